@@ -1,0 +1,167 @@
+"""What engines answer: pages, summaries, facets, coverage. Honesty is in the types: exact or not, whole or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from logtui.core.event import Cursor, Event
+from logtui.core.query.ast import Everything, Node
+
+
+class Order(StrEnum):
+    """Direction of a page; the order is total, `(event_time, event_id)`."""
+
+    NEWEST_FIRST = "desc"
+    OLDEST_FIRST = "asc"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRange:
+    """`start <= event_time < end`, microseconds since the epoch; None is open."""
+
+    start: int | None = None
+    end: int | None = None
+
+    def intersect(self, other: TimeRange) -> TimeRange:
+        """Only what is in both."""
+        starts = [t for t in (self.start, other.start) if t is not None]
+        ends = [t for t in (self.end, other.end) if t is not None]
+        return TimeRange(max(starts, default=None), min(ends, default=None))
+
+    @property
+    def is_empty(self) -> bool:
+        return self.start is not None and self.end is not None and self.start >= self.end
+
+
+ALL_TIME = TimeRange()
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The resolved question: a tree without relative times, and the time range it implies.
+
+    `range` is a necessary condition taken from the top-level time terms; engines may rely on it to skip files, and
+    must apply it.
+    """
+
+    condition: Node = Everything()
+    range: TimeRange = ALL_TIME
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in the store that could not be read or matched; shown, never swallowed.
+
+    `path` is relative to the store ("" for the store itself). `is_loss` tells whether events may be missing because
+    of it (then the command line's exit code is 1).
+    """
+
+    path: str
+    message: str
+    is_loss: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How much of the question has been searched, in UTC days that hold data."""
+
+    days_searched: int
+    days_asked: int
+
+    @property
+    def is_complete(self) -> bool:
+        return self.days_searched >= self.days_asked
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Part of an answer: events in the asked order, each part continuing the one before.
+
+    `has_more` is known only when `is_final`: there is at least one matching event after the last one given.
+    """
+
+    events: tuple[Event, ...]
+    progress: Progress
+    is_final: bool
+    has_more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Counts per bucket of `bucket` microseconds from `start` (a multiple of `bucket`); empty buckets are 0."""
+
+    start: int
+    bucket: int
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many events match, and when. Until `is_exact`, `total` and the counts are lower bounds."""
+
+    total: int
+    is_exact: bool
+    histogram: Histogram | None
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    value: str | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The most frequent values of one column. `other` counts the matching events with none of `values`."""
+
+    column: str
+    values: tuple[FacetValue, ...]
+    other: int
+    is_exact: bool
+
+
+class DayState(StrEnum):
+    PRESENT = "present"
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One UTC day of the store. `start` is its first microsecond; `byte_count` the size of its segments."""
+
+    start: int
+    state: DayState
+    segment_count: int
+    byte_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the store holds: its days, oldest first, and what is wrong with it."""
+
+    days: tuple[Day, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """New matching events since the last look, newest first, at most the asked number.
+
+    `count` is how many there are in all. `is_reset`: the store changed in a way that only a new search shows
+    (files went or were replaced by others that are not known to hold the same events).
+    """
+
+    events: tuple[Event, ...]
+    count: int
+    is_reset: bool = False
+
+
+NOTHING_FRESH = Fresh((), 0)
+
+__all__ = [
+    "ALL_TIME", "NOTHING_FRESH", "Coverage", "Cursor", "Day", "DayState", "Facet", "FacetValue", "Fresh", "Histogram",
+    "Order", "Page", "Problem", "Progress", "Selection", "Summary", "TimeRange",
+]  # fmt: skip

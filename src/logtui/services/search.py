@@ -1,0 +1,77 @@
+"""Searching: from a parsed query to pages, totals, facets and single events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from logtui.core.cancel import CancelToken
+from logtui.core.clock import Clock
+from logtui.core.event import Cursor, Event
+from logtui.core.page import Facet, Order, Page, Selection, Summary
+from logtui.core.query.ast import Node
+from logtui.core.query.resolve import resolve
+from logtui.storage.engine import Engine
+
+
+class Search:
+    """Asks one engine; relative times are resolved once per question, against the injected clock."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def select(self, query: Node, *, token: CancelToken) -> Selection:
+        """Resolve relative times and event anchors.
+
+        Raises:
+            QuerySyntaxError: `around:` names an event that is not stored.
+        """
+        return resolve(
+            query, now=self._clock(), find_time=lambda event_id: self._engine.find_time(event_id, token=token)
+        )
+
+    def pages(
+        self,
+        selection: Selection,
+        *,
+        limit: int | None,
+        token: CancelToken,
+        order: Order = Order.NEWEST_FIRST,
+        after: Cursor | None = None,
+        with_payload: bool = False,
+    ) -> Iterator[Page]:
+        """Yield parts of one page as they become certain; see `Engine.pages`."""
+        return self._engine.pages(
+            selection, limit=limit, token=token, order=order, after=after, with_payload=with_payload
+        )
+
+    def page(
+        self,
+        selection: Selection,
+        *,
+        limit: int,
+        token: CancelToken,
+        order: Order = Order.NEWEST_FIRST,
+        after: Cursor | None = None,
+    ) -> Page:
+        """Return one whole page."""
+        events: list[Event] = []
+        for part in self._engine.pages(selection, limit=limit, token=token, order=order, after=after):
+            events.extend(part.events)
+        return Page(tuple(events), part.progress, is_final=True, has_more=part.has_more)
+
+    def summary(self, selection: Selection, *, bucket: int | None, token: CancelToken) -> Iterator[Summary]:
+        """Yield running totals and histogram; the last one is exact."""
+        return self._engine.summary(selection, bucket=bucket, token=token)
+
+    def facet(self, selection: Selection, column: str, *, limit: int, token: CancelToken) -> Facet:
+        """Return the most frequent values of a column among the matching events."""
+        return self._engine.facet(selection, column, limit=limit, token=token)
+
+    def event(self, cursor: Cursor, *, token: CancelToken) -> Event | None:
+        """Return one event with its payload, or None when its file is gone."""
+        return self._engine.event(cursor, token=token)
+
+    def time_bounds(self, *, token: CancelToken) -> tuple[int, int] | None:
+        """Return the earliest and latest event time in the store."""
+        return self._engine.time_bounds(token=token)

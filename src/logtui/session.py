@@ -1,0 +1,43 @@
+"""The composition root: the only module that names concrete engines. Front ends get everything from a `Session`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from logtui.core.clock import Clock, system_clock
+from logtui.services.search import Search
+from logtui.storage.engine import Engine, WatcherFactory
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One open store and the services on it."""
+
+    store: Path
+    engine: Engine
+    search: Search
+    clock: Clock
+    make_watcher: WatcherFactory
+
+    def close(self) -> None:
+        """Interrupt what runs and release the store."""
+        self.engine.close()
+
+
+def open_session(store: Path, *, clock: Clock = system_clock, mapping: Mapping[str, str] | None = None) -> Session:
+    """Open a store for reading.
+
+    Args:
+        store: a directory of partitions or of Parquet files, or one Parquet file.
+        mapping: event column name -> the store's column name, for stores that other tools made.
+
+    Raises:
+        StoreError: there is no such store, or it may not be read.
+    """
+    from logtui.storage.duckdb.engine import DuckDBEngine
+    from logtui.storage.watch import watch
+
+    engine = DuckDBEngine(store, mapping=mapping or {})
+    return Session(store, engine, Search(engine, clock), clock, lambda: watch(store))
