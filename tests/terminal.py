@@ -1,0 +1,231 @@
+"""A program in a real pseudo-terminal, with a terminal emulator on the other side.
+
+For the promises that only a terminal shows: start-up, keys, bytes written, signals, what is left behind.
+Used by the tests marked `pty` and by `benchmarks/`.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import select
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+
+import psutil
+import ptyprocess
+import pyte
+
+KEYS = {
+    "enter": "\r", "escape": "\x1b", "tab": "\t", "space": " ", "backspace": "\x7f",
+    "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F",
+    "pageup": "\x1b[5~", "pagedown": "\x1b[6~", "ctrl+c": "\x03", "ctrl+d": "\x04", "ctrl+f": "\x06", "ctrl+z": "\x1a",
+}  # fmt: skip
+
+# What pyte would print or choke on: private CSI, mode queries, DCS and OSC strings, keypad modes.
+_UNKNOWN_TO_PYTE = re.compile(
+    r"\x1b\[[<>=][0-9;:]*[ -/]*[@-~]|\x1b\[\??[0-9;:]*[ !\"#$%&'*]+[@-~]|\x1b\[\?[0-9;:]*[^0-9;:hlJKn]"
+    r"|\x1b[P_^X].*?(?:\x1b\\|\x9c)|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[=>]",
+    re.DOTALL,
+)
+_UNFINISHED = re.compile(r"\x1b(?:|\[[0-9;:<=>? -/]*|[P_^X\]](?:(?!\x1b\\|\x07).)*)\Z", re.DOTALL)
+_QUERY = re.compile(rb"\x1b\[0?c|\x1b\[6n|\x1b\[\?(\d+)\$p")
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What one key caused: seconds to the last byte before the terminal fell quiet, and how many bytes."""
+
+    settled: float
+    byte_count: int
+
+
+class Terminal:
+    """A terminal of `columns` by `rows` cells that runs one program."""
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        columns: int = 120,
+        rows: int = 40,
+        env: Mapping[str, str] | None = None,
+        cwd: str | None = None,
+    ) -> None:
+        environment = {"TERM": "xterm-256color", "COLORTERM": "truecolor", **os.environ, **(env or {})}
+        self.raw = bytearray()
+        self._chunks: deque[tuple[float, bytes]] = deque()
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.Stream(self._screen)
+        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        self._held = ""
+        self._arrived = threading.Condition()
+        self._is_closed = False
+        self.started_at = time.perf_counter()
+        self._process = ptyprocess.PtyProcess.spawn(list(argv), env=environment, cwd=cwd, dimensions=(rows, columns))
+        self.pid: int = self._process.pid
+        self._last_at = self.started_at
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # -- what the program writes
+
+    def _read(self) -> None:
+        # A poll with a deadline, because a blocked read would keep the pty open after close().
+        while not self._is_closed:
+            if not select.select([self._process.fd], [], [], 0.1)[0]:
+                continue
+            try:
+                data = os.read(self._process.fd, 65536)
+            except OSError:
+                data = b""
+            if not data:
+                break
+            with self._arrived:
+                self._last_at = time.perf_counter()
+                self._chunks.append((self._last_at, data))
+                self.raw += data
+                self._arrived.notify_all()
+            self._answer(data)
+        with self._arrived:
+            self._is_closed = True
+            self._arrived.notify_all()
+
+    def _answer(self, data: bytes) -> None:
+        """Reply to the questions that a real terminal replies to."""
+        for question in _QUERY.finditer(data):
+            mode = question[1]
+            if mode is not None:
+                self.send(b"\x1b[?%b;%d$y" % (mode, 2 if mode == b"2026" else 0))
+            else:
+                self.send(b"\x1b[1;1R" if question[0].endswith(b"n") else b"\x1b[?62;22c")
+
+    def _emulate(self) -> float:
+        at = self.started_at
+        while self._chunks:
+            at, data = self._chunks.popleft()
+            text = self._held + self._decode(data)
+            unfinished = _UNFINISHED.search(text)
+            self._held = text[unfinished.start() :] if unfinished else ""
+            self._stream.feed(_UNKNOWN_TO_PYTE.sub("", text[: len(text) - len(self._held)]))
+        return at
+
+    @property
+    def text(self) -> str:
+        """The screen as lines of text, blanks at their ends removed."""
+        self._emulate()
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def wait_for(self, pattern: str, timeout: float = 15.0) -> float:
+        """Wait until the screen matches the regex; return the seconds from the program's start to that byte.
+
+        Raises:
+            AssertionError: it did not within `timeout` seconds; the message shows the screen.
+        """
+        regex = re.compile(pattern, re.MULTILINE)
+        deadline = time.perf_counter() + timeout
+        while True:
+            at = self._emulate()
+            if regex.search(self.text):
+                return max(at, self.started_at) - self.started_at
+            with self._arrived:
+                left = deadline - time.perf_counter()
+                if not self._chunks and (left <= 0 or self._is_closed):
+                    raise AssertionError(f"never saw {pattern!r} on:\n{self.text}")
+                if not self._chunks:
+                    self._arrived.wait(min(left, 0.25))
+
+    def settle(self, quiet: float = 0.03, timeout: float = 10.0) -> None:
+        """Wait until nothing was written for `quiet` seconds."""
+        deadline = time.perf_counter() + timeout
+        with self._arrived:
+            while (silence := time.perf_counter() - self._last_at) < quiet and time.perf_counter() < deadline:
+                self._arrived.wait(quiet - silence)
+
+    # -- what the person does
+
+    def send(self, data: bytes) -> None:
+        """Write bytes as the keyboard does."""
+        try:
+            os.write(self._process.fd, data)
+        except OSError:  # the program has gone
+            self._is_closed = True
+
+    def press(self, *keys: str) -> None:
+        """Press keys by name, or characters."""
+        for key in keys:
+            self.send(KEYS.get(key, key).encode())
+
+    def react(self, key: str, quiet: float = 0.03) -> Reaction:
+        """Press one key and measure until the terminal falls quiet."""
+        self._emulate()
+        before, start = len(self.raw), time.perf_counter()
+        with self._arrived:
+            self._last_at = start
+        self.press(key)
+        self.settle(quiet)
+        return Reaction(self._last_at - start, len(self.raw) - before)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the size, as dragging the window does."""
+        self._emulate()
+        self._screen.resize(rows, columns)
+        self._process.setwinsize(rows, columns)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the program."""
+        self._process.kill(number)
+
+    def hang_up(self) -> None:
+        """Close the line, as a lost SSH connection does."""
+        self._is_closed = True
+        self._reader.join(2)
+        os.close(self._process.fd)
+
+    def wait_exit(self, timeout: float = 10.0) -> int:
+        """Return the exit code, negative for a signal.
+
+        Raises:
+            AssertionError: the program still runs after `timeout` seconds.
+        """
+        deadline = time.perf_counter() + timeout
+        waiting = threading.Event()
+        while self._process.isalive():
+            assert time.perf_counter() < deadline, f"still running:\n{self.text}"
+            waiting.wait(0.005)
+        if self._process.signalstatus is not None:
+            return -int(self._process.signalstatus)
+        return int(self._process.exitstatus)
+
+    def memory(self) -> int:
+        """Bytes of resident memory of the program and its children."""
+        root = psutil.Process(self.pid)
+        return int(sum(process.memory_info().rss for process in [root, *root.children(recursive=True)]))
+
+    def cpu(self) -> float:
+        """CPU seconds used so far by the program itself."""
+        times = psutil.Process(self.pid).cpu_times()
+        return float(times.user + times.system)
+
+    def close(self) -> None:
+        """End the program, whatever state it is in."""
+        if self._process.isalive():
+            self._process.kill(signal.SIGKILL)
+            self._process.wait()
+        self._is_closed = True
+        self._reader.join(2)
+        self._process.close(force=True)
