@@ -66,8 +66,8 @@ class Engine(Protocol):
         """Return what was found wrong so far, by listing and by reading."""
         ...
 
-    def follow(self) -> Follow:
-        """Start to follow the store from its present state."""
+    def follow(self, since: Position | None = None) -> Follow:
+        """Start to follow the store from its present state, or from where an earlier `Follow` had come."""
         ...
 
     def close(self) -> None:
@@ -75,8 +75,17 @@ class Engine(Protocol):
         ...
 
 
+Position = frozenset[str]
+"""Names of the segments whose events were given out, relative to the store. It outlives the process in checkpoints."""
+
+
 class Follow(Protocol):
     """A place in the store's growth. Used by one thread."""
+
+    @property
+    def position(self) -> Position:
+        """How far it has come; segments that are gone from the store are forgotten."""
+        ...
 
     def fresh(
         self,
@@ -90,6 +99,20 @@ class Follow(Protocol):
 
         `changed` names the paths (absolute, as a watcher reports them) that may have changed, so that only those
         directories are listed again; None lists everything.
+        """
+        ...
+
+    def catch_up(
+        self,
+        selection: Selection,
+        *,
+        token: CancelToken,
+        changed: Iterable[str] | None = None,
+        with_payload: bool = False,
+    ) -> Iterator[Page]:
+        """Yield all that `fresh` would count, oldest first, in parts of bounded size; the last one has `is_final`.
+
+        `position` moves once the last part was taken, so that a part which was never delivered is given again.
         """
         ...
 
