@@ -1,0 +1,107 @@
+"""`logtui query`: the events that match, in any format, to stdout or into a file."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from logtui.cli import diagnostics, output
+from logtui.cli.diagnostics import ExitCode
+from logtui.cli.options import Request, add_reading, column_names, limit, request_of
+from logtui.cli.parser import Subparsers
+from logtui.cli.reading import answer
+from logtui.core.cancel import CancelToken
+from logtui.core.columns import NAMES
+from logtui.core.errors import UsageError
+from logtui.core.page import Order, Page, Selection
+from logtui.services.export import FORMAT_NAMES, Exported, Shape, export_file, format_of, write_pages
+from logtui.services.near_types import absent_types
+from logtui.session import Session
+
+DEFAULT_LIMIT = 100
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser(
+        "query",
+        positionals=("STORE", "QUERY"),
+        help="print matching events, newest first",
+        description="Print matching events, newest first.",
+    )
+    add = parser.add_argument
+    add("--limit", metavar="N", type=limit, default=DEFAULT_LIMIT, help=f"at most N events, or all ({DEFAULT_LIMIT})")
+    add("--order", choices=[order.value for order in Order], default=Order.NEWEST_FIRST.value, help="newest first (desc)")
+    add("--columns", metavar="A,B", type=column_names, help="these columns; tables leave the payload out by default")
+    add("--format", choices=FORMAT_NAMES, help="default: by the suffix of FILE, else table on a terminal, else ndjson")
+    add("-o", "--output", metavar="FILE", type=Path, help="write FILE, which appears only when it is complete")
+    add("--payload", choices=("json", "text"), default="json", help="in JSON formats: embedded, or its text as a string")
+    add("--raw", action="store_true", help="csv: leave values that a spreadsheet takes for formulas as they are")
+    add("--check", action="store_true", help="first verify the checksums of every file of the store")
+    add_reading(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Answer one query."""
+    request = request_of(options)
+    path = None if options.output == Path("-") else options.output
+    shape = _shape(options, request, path)
+
+    def ask(session: Session, selection: Selection, token: CancelToken) -> int:
+        code = verify_segments(session, token) if options.check else ExitCode.DONE
+        pages = session.search.pages(
+            selection,
+            limit=options.limit,
+            token=token,
+            order=Order(options.order),
+            with_payload=shape.needs_payload,
+        )
+        written = _write(_watched(pages), path, shape)
+        _remark(written, session, request, token)
+        return code
+
+    return answer(request, ask)
+
+
+def _shape(options: argparse.Namespace, request: Request, path: Path | None) -> Shape:
+    name = options.format or (format_of(path) if path else output.default_format())
+    columns = options.columns or (request.settings.columns if name == "table" else NAMES)
+    shape = Shape(name, columns) if path else output.shape(name, columns)
+    if name == "parquet" and shape.is_for_terminal:
+        raise UsageError("parquet is not for a terminal; name a file with -o FILE")
+    return replace(shape, is_payload_text=options.payload == "text", is_raw=options.raw)
+
+
+def _write(pages: Iterable[Page], path: Path | None, shape: Shape) -> Exported:
+    if path is not None:
+        return export_file(pages, path, shape)
+    with output.standard_output() as sink:
+        return write_pages(pages, sink, shape)
+
+
+def _watched(pages: Iterable[Page]) -> Iterator[Page]:
+    """Pass the pages on, and show on a terminal how far the search has come."""
+    progress = diagnostics.ProgressLine()
+    count = 0
+    try:
+        for page in pages:
+            progress.erase()
+            yield page
+            count += len(page.events)
+            progress.show(page.progress, count)
+    finally:
+        progress.erase()
+
+
+def _remark(written: Exported, session: Session, request: Request, token: CancelToken) -> None:
+    """Say what the data alone does not: that there is more, or why there is none."""
+    if written.has_more:
+        diagnostics.note(f"these are the first {written.count:,} events and more match; --limit N or --limit all")
+    if written.count:
+        return
+    diagnostics.note("no events match")
+    for absent in absent_types(request.query, session.search, token=token):
+        hint = f"; did you mean {absent.near}?" if absent.near else ""
+        diagnostics.note(f"no event has the type {absent.name}{hint}")

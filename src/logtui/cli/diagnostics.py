@@ -1,0 +1,151 @@
+"""The only writer of stderr: notes, mistakes, problems, progress. Everything it is given is made harmless first."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterable
+from enum import IntEnum
+from pathlib import Path
+
+from logtui import __version__
+from logtui.cli.options import QueryMistakeError
+from logtui.cli.parser import CommandLineError
+from logtui.config import state_directory
+from logtui.core.errors import LogtuiError, QuerySyntaxError, UnsupportedQueryError, UsageError
+from logtui.core.page import Problem, Progress
+from logtui.core.sanitise import visible
+
+
+class ExitCode(IntEnum):
+    """What the program says about itself to other programs. Stable; listed in docs/cli.md."""
+
+    DONE = 0
+    """The answer is complete; also when its reader closed the pipe early."""
+    PROBLEM = 1
+    """The store, a file of it, or an output could not be read or written; the answer may lack events."""
+    USAGE = 2
+    """The arguments, a setting or the query are wrong; nothing was done."""
+    INTERRUPTED = 130
+    """Ctrl+C. Any other signal that ends the program gives 128 and its number."""
+
+
+_ERROR, _PLAIN = "\x1b[31m", "\x1b[0m"
+_CARET_CONTEXT = 60
+_LARGEST_LOG = 1_000_000
+
+
+def note(text: str) -> None:
+    """Say something that is no mistake."""
+    _write(f"logtui: {visible(text)}\n")
+
+
+def refuse(error: LogtuiError) -> ExitCode:
+    """Show a mistake or a failure that the person can act on, and return the exit code that it means."""
+    if isinstance(error, QueryMistakeError):
+        _say_error(str(error.mistake))
+        _write(_pointer(error.text, error.mistake))
+    elif isinstance(error, CommandLineError):
+        _say_error(str(error))
+        note(f"try '{error.prog} --help'")
+    else:
+        _say_error(str(error))
+    return ExitCode.USAGE if isinstance(error, UsageError | UnsupportedQueryError) else ExitCode.PROBLEM
+
+
+def report(problems: Iterable[Problem]) -> ExitCode:
+    """Show what was wrong in the store, file by file, and tell whether events may be missing."""
+    code = ExitCode.DONE
+    for problem in problems:
+        note(f"{problem.path}: {problem.message}" if problem.path else problem.message)
+        if problem.is_loss:
+            code = ExitCode.PROBLEM
+    return code
+
+
+def confess(error: BaseException) -> ExitCode:
+    """Record a mistake of logtui's own where it can be reported from, and say where."""
+    place = _record(error)
+    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    _say_error(f"internal error: {what}" + (f"; details are in {place}" if place else ""))
+    return ExitCode.PROBLEM
+
+
+class ProgressLine:
+    """One line on a terminal that says how far a long search has come; nothing elsewhere, nothing for quick ones."""
+
+    _PATIENCE = 0.5
+    _INTERVAL = 0.1
+
+    def __init__(self) -> None:
+        self._next = time.monotonic() + self._PATIENCE
+        self._is_shown = False
+        self._is_terminal = is_terminal()
+
+    def show(self, progress: Progress, count: int) -> None:
+        """Draw the line, unless it is too early for it or it was drawn just now."""
+        if self._is_terminal and time.monotonic() >= self._next and not progress.is_complete:
+            days = f"{progress.days_searched:,} of {progress.days_asked:,} days searched"
+            _write(f"\r\x1b[K{days}, {count:,} found")
+            self._is_shown = True
+            self._next = time.monotonic() + self._INTERVAL
+
+    def erase(self) -> None:
+        """Remove the line before anything else is written to the terminal."""
+        if self._is_shown:
+            _write("\r\x1b[K")
+            self._is_shown = False
+
+
+def is_terminal() -> bool:
+    """Whether stderr is a terminal."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+def _say_error(text: str) -> None:
+    has_colour = is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    name = f"{_ERROR}logtui:{_PLAIN}" if has_colour else "logtui:"
+    _write(f"{name} {visible(text)}\n")
+
+
+def _pointer(text: str, mistake: QuerySyntaxError) -> str:
+    """The part of the query around the mistake, and a mark under it."""
+    start = max(0, mistake.column - _CARET_CONTEXT)
+    end = mistake.column + _CARET_CONTEXT
+    before = ("…" if start else "") + visible(text[start : mistake.column])
+    meant = visible(text[mistake.column : min(mistake.column + mistake.width, end)])
+    after = visible(text[mistake.column + len(meant) : end]) + ("…" if end < len(text) else "")
+    mark = "^" * max(1, len(meant))
+    return f"  {before}{meant}{after}\n  {' ' * len(before)}{mark}\n"
+
+
+def _record(error: BaseException) -> Path | None:
+    import traceback
+
+    directory = state_directory()
+    if directory is None:
+        return None
+    path = directory / "logtui.log"
+    when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    lines = "".join(traceback.format_exception(error))
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mode = os.O_TRUNC if path.exists() and path.stat().st_size > _LARGEST_LOG else os.O_APPEND
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | mode, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as log:
+            log.write(f"{when} logtui {__version__}\n{lines}\n")
+    except OSError:
+        return None
+    return path
+
+
+def _write(text: str) -> None:
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except OSError:
+        # There is nobody left to tell.
+        return

@@ -1,0 +1,85 @@
+"""From an argument list to an exit code, or to the wish to open the screen."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Protocol, cast
+
+from logtui import __version__
+from logtui.cli import diagnostics, output
+from logtui.cli.diagnostics import ExitCode
+from logtui.cli.options import OpenScreen
+from logtui.cli.parser import CommandParser, Subparsers, TextRequested
+from logtui.core.errors import LogtuiError, StoreError
+from logtui.core.query.suggest import nearest
+
+COMMANDS = ("open", "query", "tail", "stats", "types", "demo")
+"""Each is a module of `logtui.cli.commands`; only the one that is asked for is imported."""
+
+DEFAULT_COMMAND = "open"
+
+_OPTIONS_WITH_VALUE = ("--config", "--now", "--map")
+_USAGE = "logtui [STORE] [QUERY] [options]\n       logtui COMMAND [arguments]"
+_DESCRIPTION = "Explore, follow and filter audit events in Parquet files. Without a command, open the screen."
+
+
+class Command(Protocol):
+    """What every module of `logtui.cli.commands` provides."""
+
+    def add_parser(self, subparsers: Subparsers) -> None: ...
+
+    def run(self, options: object) -> int | OpenScreen: ...
+
+
+def main(arguments: Sequence[str] | None = None) -> int | OpenScreen:
+    """Run one command line. Never raises for a mistake of the person or of the store."""
+    try:
+        return _run(sys.argv[1:] if arguments is None else arguments)
+    except output.OutputClosed:
+        return ExitCode.DONE
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except LogtuiError as error:
+        return diagnostics.refuse(error)
+    except Exception as error:  # noqa: BLE001 - the last place to turn it into a message
+        return diagnostics.confess(error)
+
+
+def _run(arguments: Sequence[str]) -> int | OpenScreen:
+    try:
+        if arguments[:1] in (["-V"], ["--version"]):
+            raise TextRequested(f"logtui {__version__}\n")
+        if arguments[:1] in (["-h"], ["--help"]):
+            raise TextRequested(_root_parser(COMMANDS)[0].format_help())
+        name, rest = split_command(arguments)
+        _, subparsers = _root_parser((name,))
+        options = cast(CommandParser, subparsers.choices[name]).read(rest)
+    except TextRequested as requested:
+        output.write_text(str(requested))
+        return ExitCode.DONE
+    return _load(name).run(options)
+
+
+def split_command(arguments: Sequence[str]) -> tuple[str, list[str]]:
+    """Return the command and the other arguments; options may stand before the command."""
+    at = 0
+    while at < len(arguments) and arguments[at].startswith("-") and arguments[at] not in ("-", "--"):
+        at += 2 if arguments[at] in _OPTIONS_WITH_VALUE else 1
+    if at < len(arguments) and arguments[at] in COMMANDS:
+        return arguments[at], [*arguments[:at], *arguments[at + 1 :]]
+    return DEFAULT_COMMAND, list(arguments)
+
+
+def _root_parser(names: Sequence[str]) -> tuple[CommandParser, Subparsers]:
+    parser = CommandParser(prog="logtui", usage=_USAGE, description=_DESCRIPTION)
+    parser.add_argument("-V", "--version", action="store_true", help="show the version")
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", prog="logtui")
+    for name in names:
+        _load(name).add_parser(subparsers)
+    return parser, subparsers
+
+
+def _load(name: str) -> Command:
+    return cast(Command, import_module(f"logtui.cli.commands.{name}"))

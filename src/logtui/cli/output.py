@@ -1,0 +1,117 @@
+"""The only writer of stdout: data, in the asked format, and nothing else."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from logtui.core.errors import StoreError
+from logtui.services.export import Shape, make_encoder
+from logtui.services.rows import Row
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+_PLAIN = "\x1b[0m"
+_BOLD = "\x1b[1m"
+_COLOURS = {
+    ("severity", "warning"): "\x1b[33m",
+    ("severity", "error"): "\x1b[31m",
+    ("severity", "success"): "\x1b[32m",
+}
+
+
+class OutputClosed(Exception):  # noqa: N818 - an outcome, not an error
+    """The reader of stdout has gone, as `head` does when it has seen enough."""
+
+
+def is_terminal() -> bool:
+    """Whether stdout is a terminal."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def shape(format_name: str | None, columns: tuple[str, ...]) -> Shape:
+    """Return how stdout is to be written: a table on a terminal and NDJSON elsewhere, unless a format is named."""
+    is_tty = is_terminal()
+    has_colour = is_tty and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Shape(
+        format_name or default_format(), columns, is_for_terminal=is_tty, paint=_paint if has_colour else None
+    )
+
+
+def default_format() -> str:
+    """Return the format of stdout when none is named."""
+    return "table" if is_terminal() else "ndjson"
+
+
+def write_text(text: str) -> None:
+    """Write help or a version."""
+    with standard_output() as sink:
+        sink.write(text.encode())
+
+
+def write_rows(rows: Iterable[Row], shape: Shape) -> None:
+    """Write a small answer whole."""
+    encoder = make_encoder(shape)
+    with standard_output() as sink:
+        text = encoder.begin() + encoder.rows(rows) + encoder.end()
+        sink.write(text.encode("utf-8", "backslashreplace"))
+
+
+@contextmanager
+def standard_output() -> Iterator[BinaryIO]:
+    """Give stdout as a sink of bytes, flushed at the end.
+
+    Raises:
+        OutputClosed: nobody reads it any more.
+        StoreError: it cannot be written for another reason.
+    """
+    sink = _Stdout()
+    yield cast(BinaryIO, sink)
+    sink.flush()
+
+
+class _Stdout(io.RawIOBase):
+    """Turns the failures of stdout, and only these, into outcomes of ours."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        with _translated():
+            return sys.stdout.buffer.write(data)
+
+    def flush(self) -> None:
+        if not self.closed:
+            with _translated():
+                sys.stdout.buffer.flush()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    if sys.stdout is None:
+        raise StoreError("standard output is closed")
+    try:
+        yield
+    except BrokenPipeError as error:
+        _abandon()
+        raise OutputClosed from error
+    except OSError as error:
+        _abandon()
+        raise StoreError(f"standard output cannot be written: {error.strerror}") from error
+
+
+def _abandon() -> None:
+    # What is still buffered would fail again, with a traceback, when the interpreter flushes stdout at its end.
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def _paint(column: str, text: str) -> str:
+    style = _COLOURS.get((column, text.lower()), "") if column else _BOLD
+    return f"{style}{text}{_PLAIN}" if style else text

@@ -1,0 +1,31 @@
+"""Asking a store from the command line: open, ask, report what was wrong in it, close; interruptible all the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from logtui.cli import diagnostics
+from logtui.cli.interrupts import run_interruptibly
+from logtui.cli.options import Request, naming_query
+from logtui.core.cancel import CancelToken
+from logtui.core.page import Selection
+from logtui.session import Session, open_session
+
+Ask = Callable[[Session, Selection, CancelToken], int]
+"""Puts one question, writes its answer, and returns an exit code."""
+
+
+def answer(request: Request, ask: Ask) -> int:
+    """Run `ask` on the opened store and return its exit code, or `PROBLEM` where events may be missing."""
+
+    def work(token: CancelToken) -> int:
+        session = open_session(request.store, clock=request.clock, mapping=request.mapping)
+        try:
+            with naming_query(request.text):
+                selection = session.search.select(request.query, token=token)
+            code = ask(session, selection, token)
+            return code or diagnostics.report(session.engine.problems())
+        finally:
+            session.close()
+
+    return run_interruptibly(work)
