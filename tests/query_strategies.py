@@ -104,7 +104,7 @@ PATTERNS = ("sign_in.*", "*.created", "user_*", "*2*", "s*in*d", "*%*", "*\\*", 
 _FILTERED = tuple(ColumnRef(column.name) for column in COLUMNS if column.field is not None)
 _POOL: dict[str, tuple[str, ...]] = {
     "event_type": TYPES,
-    "severity": (*Severity, "WARNING", "fatal"),
+    "severity": (*(severity.value for severity in Severity), "WARNING", "fatal"),
     "ip": IPS,
 }
 
@@ -131,8 +131,8 @@ def values(ref: FieldRef) -> st.SearchStrategy[Value]:
     if ref == ColumnRef("severity"):
         operands = st.sampled_from(tuple(severity.value for severity in Severity))
     kinds: list[st.SearchStrategy[Value]] = [
-        texts(ref).map(literal),
-        texts(ref).map(literal),
+        texts(ref).map(lambda text: literal(text, ref)),
+        texts(ref).map(lambda text: literal(text, ref)),
         st.sampled_from(PATTERNS).map(Wildcard),
         st.sampled_from(REGEXES).map(Regex),
         st.builds(Compare, st.sampled_from((">", ">=", "<", "<=")), operands),

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-from logtui.core.query.ast import Literal, Word
+from logtui.core.query.ast import ColumnRef, FieldRef, Literal, Word
+
+IP = ColumnRef("ip")
 
 KEYWORDS = ("AND", "OR", "NOT")
 
@@ -41,9 +43,9 @@ def is_bare_pattern(text: str) -> bool:
     return bool(text) and text[0] not in "<>/" and _VALUE_BREAK.search(text) is None
 
 
-def is_bare_value(text: str) -> bool:
-    """Tell whether the text, standing as a value, is taken literally for every field."""
-    return is_bare_pattern(text) and "*" not in text and "/" not in text
+def is_bare_literal(text: str, ref: FieldRef) -> bool:
+    """Tell whether the text, standing as a value of the field, means exactly itself."""
+    return is_bare_pattern(text) and "*" not in text and not (ref == IP and "/" in text)
 
 
 def is_bare_operand(text: str) -> bool:
@@ -56,9 +58,9 @@ def is_bare_key(text: str) -> bool:
     return bool(text) and _KEY_BREAK.search(text) is None
 
 
-def literal(text: str) -> Literal:
+def literal(text: str, ref: FieldRef) -> Literal:
     """Return the value that is exactly this text."""
-    return Literal(text, is_quoted=not is_bare_value(text))
+    return Literal(text, is_quoted=not is_bare_literal(text, ref))
 
 
 def word(text: str) -> Word:
