@@ -5,32 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Protocol, cast
+from typing import cast
 
 from logtui import __version__
 from logtui.cli import diagnostics, output
+from logtui.cli.commands import COMMANDS, DEFAULT_COMMAND, Command
 from logtui.cli.diagnostics import ExitCode
 from logtui.cli.options import OpenScreen
 from logtui.cli.parser import CommandParser, Subparsers, TextRequested
-from logtui.core.errors import LogtuiError, StoreError
-from logtui.core.query.suggest import nearest
-
-COMMANDS = ("open", "query", "tail", "stats", "types", "demo")
-"""Each is a module of `logtui.cli.commands`; only the one that is asked for is imported."""
-
-DEFAULT_COMMAND = "open"
+from logtui.core.errors import LogtuiError
 
 _OPTIONS_WITH_VALUE = ("--config", "--now", "--map")
 _USAGE = "logtui [STORE] [QUERY] [options]\n       logtui COMMAND [arguments]"
 _DESCRIPTION = "Explore, follow and filter audit events in Parquet files. Without a command, open the screen."
-
-
-class Command(Protocol):
-    """What every module of `logtui.cli.commands` provides."""
-
-    def add_parser(self, subparsers: Subparsers) -> None: ...
-
-    def run(self, options: object) -> int | OpenScreen: ...
 
 
 def main(arguments: Sequence[str] | None = None) -> int | OpenScreen:
@@ -55,7 +42,7 @@ def _run(arguments: Sequence[str]) -> int | OpenScreen:
             raise TextRequested(_root_parser(COMMANDS)[0].format_help())
         name, rest = split_command(arguments)
         _, subparsers = _root_parser((name,))
-        options = cast(CommandParser, subparsers.choices[name]).read(rest)
+        options = subparsers.choices[name].read(rest)
     except TextRequested as requested:
         output.write_text(str(requested))
         return ExitCode.DONE
@@ -82,4 +69,4 @@ def _root_parser(names: Sequence[str]) -> tuple[CommandParser, Subparsers]:
 
 
 def _load(name: str) -> Command:
-    return cast(Command, import_module(f"logtui.cli.commands.{name}"))
+    return cast("Command", import_module(f"logtui.cli.commands.{name}"))

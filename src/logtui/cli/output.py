@@ -38,9 +38,7 @@ def shape(format_name: str | None, columns: tuple[str, ...]) -> Shape:
     """Return how stdout is to be written: a table on a terminal and NDJSON elsewhere, unless a format is named."""
     is_tty = is_terminal()
     has_colour = is_tty and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Shape(
-        format_name or default_format(), columns, is_for_terminal=is_tty, paint=_paint if has_colour else None
-    )
+    return Shape(format_name or default_format(), columns, is_for_terminal=is_tty, paint=_paint if has_colour else None)
 
 
 def default_format() -> str:
@@ -71,7 +69,7 @@ def standard_output() -> Iterator[BinaryIO]:
         StoreError: it cannot be written for another reason.
     """
     sink = _Stdout()
-    yield cast(BinaryIO, sink)
+    yield cast("BinaryIO", sink)
     sink.flush()
 
 

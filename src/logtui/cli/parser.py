@@ -12,15 +12,14 @@ import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from logtui.core.columns import BY_FIELD
 from logtui.core.errors import UsageError
+from logtui.core.query.fields import FIELDS
 from logtui.core.query.suggest import nearest
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction["CommandParser"]  # noqa: SLF001 - argparse gives it no public name
 
-_QUERY_WORDS = (*BY_FIELD, "payload", "p", "is", "since", "until", "on", "around")
-_NEGATED_TERM = re.compile(rf"-[(\"]|-(?:{'|'.join(_QUERY_WORDS)})[:.]")
+_NEGATED_TERM = re.compile(rf"-[(\"]|-(?:p|{'|'.join(FIELDS)})[:.]")
 
 
 class CommandLineError(UsageError):
@@ -45,7 +44,7 @@ class CommandParser(argparse.ArgumentParser):
             **settings, allow_abbrev=False, add_help=False, formatter_class=argparse.RawDescriptionHelpFormatter
         )
         self.positionals = positionals
-        self.add_argument("-h", "--help", action=_ShowHelp, help="show this text")
+        self.add_argument("-h", "--help", action=_ShowHelp, default=argparse.SUPPRESS, help="show this text")
 
     def read(self, arguments: Sequence[str]) -> argparse.Namespace:
         """Return the options, and as `positionals` the other arguments in their order.
@@ -86,8 +85,8 @@ class CommandParser(argparse.ArgumentParser):
 
 
 class _ShowHelp(argparse.Action):
-    def __init__(self, option_strings: Sequence[str], dest: str, help: str | None = None) -> None:  # noqa: A002
-        super().__init__(option_strings, dest=argparse.SUPPRESS, default=argparse.SUPPRESS, nargs=0, help=help)
+    def __init__(self, option_strings: Sequence[str], dest: str, **settings: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, **settings)
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         raise TextRequested(parser.format_help())

@@ -35,7 +35,5 @@ class ParquetWriter:
         self._writer.close()
 
     def _write_group(self, events: Sequence[Event]) -> None:
-        arrays = [
-            pa.array([getattr(event, field.name) for event in events], type=field.type) for field in self._schema
-        ]
+        arrays = [pa.array([getattr(event, field.name) for event in events], type=field.type) for field in self._schema]
         self._writer.write_table(pa.table(arrays, schema=self._schema), row_group_size=_ROW_GROUP)

@@ -43,9 +43,7 @@ class Tail:
     ) -> Iterator[Page]:
         """Wait like `step`, then yield everything new, oldest first, in parts of bounded size."""
         if self._wait(timeout, token):
-            yield from self._follow.catch_up(
-                selection, token=token, changed=self._changed, with_payload=with_payload
-            )
+            yield from self._follow.catch_up(selection, token=token, changed=self._changed, with_payload=with_payload)
             self._changed = frozenset()
 
     def close(self) -> None:

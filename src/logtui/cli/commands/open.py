@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 
+from logtui.cli.commands import COMMANDS
 from logtui.cli.options import OpenScreen, add_reading, request_of
 from logtui.cli.parser import Subparsers
+from logtui.core.errors import StoreError
+from logtui.core.query.suggest import nearest
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -20,6 +24,14 @@ def add_parser(subparsers: Subparsers) -> None:
 
 
 def run(options: argparse.Namespace) -> OpenScreen:
-    """Check the arguments and hand them on; mistakes are told before the screen opens."""
+    """Check the arguments and hand them on: mistakes are told before the screen opens.
+
+    Raises:
+        StoreError: there is no such store; a command may have been meant.
+    """
     request = request_of(options)
+    if not os.path.lexists(request.store):
+        near = nearest(str(request.store), COMMANDS)
+        hint = f"; did you mean the command {near}?" if near else ""
+        raise StoreError(f"{request.store}: there is no such store{hint}")
     return OpenScreen(request.store, request.text, request.clock, request.settings, request.mapping)

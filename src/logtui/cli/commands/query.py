@@ -17,7 +17,7 @@ from logtui.core.columns import NAMES
 from logtui.core.errors import UsageError
 from logtui.core.page import Order, Page, Selection
 from logtui.services.export import FORMAT_NAMES, Exported, Shape, export_file, format_of, write_pages
-from logtui.services.near_types import absent_types
+from logtui.services.absent_types import absent_types
 from logtui.session import Session
 
 DEFAULT_LIMIT = 100
@@ -33,11 +33,18 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     add = parser.add_argument
     add("--limit", metavar="N", type=limit, default=DEFAULT_LIMIT, help=f"at most N events, or all ({DEFAULT_LIMIT})")
-    add("--order", choices=[order.value for order in Order], default=Order.NEWEST_FIRST.value, help="newest first (desc)")
+    add(
+        "--order",
+        choices=[order.value for order in Order],
+        default=Order.NEWEST_FIRST.value,
+        help="newest first (desc)",
+    )
     add("--columns", metavar="A,B", type=column_names, help="these columns; tables leave the payload out by default")
     add("--format", choices=FORMAT_NAMES, help="default: by the suffix of FILE, else table on a terminal, else ndjson")
     add("-o", "--output", metavar="FILE", type=Path, help="write FILE, which appears only when it is complete")
-    add("--payload", choices=("json", "text"), default="json", help="in JSON formats: embedded, or its text as a string")
+    add(
+        "--payload", choices=("json", "text"), default="json", help="in JSON formats: embedded, or its text as a string"
+    )
     add("--raw", action="store_true", help="csv: leave values that a spreadsheet takes for formulas as they are")
     add("--check", action="store_true", help="first verify the checksums of every file of the store")
     add_reading(parser)
@@ -103,5 +110,5 @@ def _remark(written: Exported, session: Session, request: Request, token: Cancel
         return
     diagnostics.note("no events match")
     for absent in absent_types(request.query, session.search, token=token):
-        hint = f"; did you mean {absent.near}?" if absent.near else ""
-        diagnostics.note(f"no event has the type {absent.name}{hint}")
+        hint = f"; did you mean {' or '.join(absent.near)}?" if absent.near else ""
+        diagnostics.note(f"no event of the store has the type {absent.name}{hint}")

@@ -105,7 +105,9 @@ def _by_time(session: Session, selection: Selection, width: int, form: str | Non
     for summary in session.search.summary(selection, bucket=width, token=token):
         histogram = summary.histogram
     counts = _counts(histogram) if histogram else {}
-    rows: list[Row] = [(format_utc(start), counts.get(start, 0)) for start in bucket_starts(counts, selection.range, width, now)]
+    rows: list[Row] = [
+        (format_utc(start), counts.get(start, 0)) for start in bucket_starts(counts, selection.range, width, now)
+    ]
     output.write_rows(rows, output.shape(form, ("start", "count")))
     if not counts:
         diagnostics.note("no events match")
@@ -130,9 +132,7 @@ def bucket_starts(counts: Mapping[int, int], asked: TimeRange, width: int, now: 
 
 def _counts(histogram: Histogram) -> dict[int, int]:
     """Return bucket start -> count, of the buckets that hold events."""
-    return {
-        histogram.start + at * histogram.bucket: count for at, count in enumerate(histogram.counts) if count > 0
-    }
+    return {histogram.start + at * histogram.bucket: count for at, count in enumerate(histogram.counts) if count > 0}
 
 
 def _refuse_too_many(session: Session, asked: TimeRange, width: int, now: int, token: CancelToken) -> None:

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO, NoReturn
 
 from logtui.cli import diagnostics, output
-from logtui.cli.diagnostics import ExitCode
-from logtui.cli.options import Request, add_reading, column_names, request_of
+from logtui.cli.options import add_reading, column_names, request_of
 from logtui.cli.parser import Subparsers
 from logtui.cli.reading import answer
 from logtui.core.cancel import CancelToken
 from logtui.core.columns import NAMES
 from logtui.core.event import Event
-from logtui.core.page import Page, Problem, Selection
+from logtui.core.page import Problem, Selection
 from logtui.services.checkpoint import load_checkpoint, save_checkpoint
-from logtui.services.export import EventWriter, Shape, open_writer
+from logtui.services.export import Shape, open_writer
 from logtui.services.tail import Tail
 from logtui.session import Session
-from logtui.storage.engine import Position, Watcher
+from logtui.storage.engine import Watcher
 
 FORMATS = ("table", "ndjson", "csv")
 _PATIENCE = 5.0
@@ -36,10 +36,94 @@ def add_parser(subparsers: Subparsers) -> None:
         description="Print matching events as they come into the store, until ctrl+c.",
     )
     add = parser.add_argument
-    add("-n", "--last", metavar="N", type=count, default=0, help="begin with the last N events that are there (0)")
+    add(
+        "-n", "--last", metavar="N", type=event_count, default=0, help="begin with the last N events that are there (0)"
+    )
     add("--checkpoint", metavar="FILE", type=Path, help="remember in FILE what was printed, and continue after it")
     add("--columns", metavar="A,B", type=column_names, help="these columns; tables leave the payload out by default")
     add("--format", choices=FORMATS, help="default: table on a terminal, else ndjson")
     add("--payload", choices=("json", "text"), default="json", help="in ndjson: embedded, or its text as a string")
     add("--raw", action="store_true", help="csv: leave values that a spreadsheet takes for formulas as they are")
     add_reading(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Follow until a signal or the end of the reader."""
+    request = request_of(options)
+    name = options.format or output.default_format()
+    columns = options.columns or (request.settings.columns if name == "table" else NAMES)
+    shape = replace(output.shape(name, columns), is_payload_text=options.payload == "text", is_raw=options.raw)
+
+    def ask(session: Session, selection: Selection, token: CancelToken) -> int:
+        with output.standard_output() as sink:
+            return _follow(session, selection, token, _Printer(sink, shape), options.last, options.checkpoint)
+
+    return answer(request, ask)
+
+
+def event_count(text: str) -> int:
+    """Read `-n 20`."""
+    if not (text.isascii() and text.isdigit() and len(text) < 8):
+        raise argparse.ArgumentTypeError(f"expected a number from 0 on, not {text!r}")
+    return int(text)
+
+
+class _Printer:
+    """Writes events at once, so that a reader of the pipe sees each when it comes."""
+
+    def __init__(self, sink: BinaryIO, shape: Shape) -> None:
+        self._sink = sink
+        self._writer = open_writer(sink, shape)
+        self.needs_payload = shape.needs_payload
+
+    def print(self, events: Sequence[Event]) -> None:
+        self._writer.write(events)
+        self._sink.flush()
+
+
+class _InterruptibleWatcher:
+    """A watcher whose wait ends when the token is cancelled."""
+
+    def __init__(self, watcher: Watcher, token: CancelToken) -> None:
+        self._watcher = watcher
+        self._token = token
+
+    def wait(self, timeout: float) -> frozenset[str] | None:
+        with self._token.interrupting(self._watcher.close):
+            return self._watcher.wait(timeout)
+
+    def close(self) -> None:
+        self._watcher.close()
+
+
+def _follow(
+    session: Session, selection: Selection, token: CancelToken, printer: _Printer, last: int, checkpoint: Path | None
+) -> NoReturn:
+    saved = load_checkpoint(checkpoint, session.store) if checkpoint else None
+    tail = Tail(session.engine.follow(saved), _InterruptibleWatcher(session.make_watcher(), token))
+    already = set[str]()
+    told = set[Problem]()
+    try:
+        if last and saved is None:
+            # Asked for after the tail began: an event that comes in between is in both, and is printed once.
+            already = _print_last(session, selection, token, printer, last)
+        while True:
+            if checkpoint and tail.position != saved:
+                saved = tail.position
+                save_checkpoint(checkpoint, session.store, saved)
+            for part in tail.catch_up(selection, timeout=_PATIENCE, token=token, with_payload=printer.needs_payload):
+                printer.print([event for event in part.events if event.event_id not in already])
+            already = set()
+            problems = [problem for problem in session.engine.problems() if problem not in told]
+            diagnostics.report(problems)
+            told.update(problems)
+    finally:
+        tail.close()
+
+
+def _print_last(session: Session, selection: Selection, token: CancelToken, printer: _Printer, count: int) -> set[str]:
+    """Print the newest events that are there, oldest first, and return their ids."""
+    parts = session.search.pages(selection, limit=count, token=token, with_payload=printer.needs_payload)
+    newest = [event for part in parts for event in part.events]
+    printer.print(newest[::-1])
+    return {event.event_id for event in newest}

@@ -1,4 +1,4 @@
-"""Why a query for a type finds nothing: a type that no event has is named, with one that is spelled almost like it."""
+"""Why a query for a type finds nothing: a type that no event has is named, with those that may have been meant."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from logtui.core.cancel import CancelToken
 from logtui.core.page import Selection
 from logtui.core.query.ast import And, ColumnRef, Literal, Node, Or, Term
 from logtui.core.query.fold import fold
-from logtui.core.query.suggest import nearest
+from logtui.core.query.suggest import near_types
 from logtui.services.search import Search
 
 _MOST_TYPES = 10_000
@@ -18,10 +18,10 @@ _MOST_TYPES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class AbsentType:
-    """A type that was asked for and that no event of the store has; `near` is one like it, or ""."""
+    """A type that was asked for and that no event of the store has; `near` are values like it, the likeliest first."""
 
     name: str
-    near: str
+    near: tuple[str, ...]
 
 
 def absent_types(query: Node, search: Search, *, token: CancelToken) -> tuple[AbsentType, ...]:
@@ -32,10 +32,8 @@ def absent_types(query: Node, search: Search, *, token: CancelToken) -> tuple[Ab
     facet = search.facet(Selection(), "event_type", limit=_MOST_TYPES, token=token)
     seen = tuple(value.value for value in facet.values if value.value is not None)
     present = {fold(name) for name in seen}
-    candidates = tuple(dict.fromkeys((*seen, *catalogue.load().types)))
-    return tuple(
-        AbsentType(name, nearest(name, candidates) or "") for name in asked if fold(name) not in present
-    )
+    candidates = (*seen, *catalogue.load().types)
+    return tuple(AbsentType(name, near_types(name, candidates)) for name in asked if fold(name) not in present)
 
 
 def _asked_types(node: Node) -> Iterator[str]:
