@@ -1,0 +1,120 @@
+r"""Makes any text safe to show: log text is attacker's input, and terminals obey what they print.
+
+Every text that did not come from this program passes through `visible` once, where it leaves the data: values, keys,
+column and file names, messages of errors, titles. What could move the cursor, change colours, reverse the reading
+direction or hide is shown instead of obeyed: `␛` for ESC, `\x9b` for a C1 control, `\u202e` for a bidi override.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+
+NO_LIMIT = sys.maxsize
+MARKS_SHOWN = 8
+"""Combining marks on one character before the rest is counted instead of stacked over the neighbouring lines."""
+
+# Code points that a terminal obeys, or that nobody can see. Spaces that look like U+0020 belong to them: in an audit
+# log `admin` and `admin\u00a0` are two people.
+_UNSEEN = (
+    "\x00-\x1f\x7f-\x9f"  # C0, DEL, C1
+    "\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\ufeff"  # spaces, zero width, bidi
+    "\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0"  # joiners, marks and fillers without a shape
+    "\ufff0-\ufffb\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # controls of some scripts
+    "\U000e0000-\U000e0fff"  # tags and more variation selectors
+    "\ud800-\udfff\ufdd0-\ufdef"  # lone surrogates, noncharacters
+    + "".join(f"{chr(plane << 16 | 0xFFFE)}-{chr(plane << 16 | 0xFFFF)}" for plane in range(17))
+)
+# An emoji may choose its style with U+FE0E/F; behind anything else a variation selector only hides.
+_EMOJI_BASE = "\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff"
+_HIDDEN = re.compile(f"[{_UNSEEN}\ufe00-\ufe0d]|(?<![{_EMOJI_BASE}])[\ufe0e\ufe0f]")
+_HIDDEN_BUT_NEWLINE = re.compile(f"(?!\n)(?:{_HIDDEN.pattern})")
+# Marks are no word characters, which finds candidates without a table of them all.
+_MARK_RUN = re.compile(rf"[^\w\s\x00-\u02ff]{{{MARKS_SHOWN + 1},}}")
+_NARROWED = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
+
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_FORMULA_STARTS = tuple("=+-@|%＝＋－＠")
+
+_ASCII_SIGNS = str.maketrans(
+    {
+        "…": "...", "·": ".", "•": "*", "●": "*", "○": "o", "×": "x", "–": "-", "—": "-", "“": '"', "”": '"',
+        "‘": "'", "’": "'", "←": "<", "→": ">", "↑": "^", "↓": "v", "▸": ">", "▾": "v", "▴": "^", "✓": "+", "✗": "x",
+        "─": "-", "━": "=", "│": "|", "┃": "|", "┌": "+", "┐": "+", "└": "+", "┘": "+", "├": "+", "┤": "+", "┬": "+",
+        "┴": "+", "┼": "+", "▁": "_", "▂": "_", "▃": ".", "▄": "-", "▅": "-", "▆": "=", "▇": "#", "█": "#", "▏": "|",
+        "≥": ">=", "≤": "<=", "≈": "~", "µ": "u",
+        **{chr(0x2400 + code): f"^{chr(code + 64)}" for code in range(32)}, "␡": "^?",
+    }
+)  # fmt: skip
+
+
+def visible(text: str, limit: int = 4096) -> str:
+    """Return `text` with everything hidden or obeyed by terminals spelled out; of the first `limit` characters only.
+
+    What was cut is said at the end. Never raises, whatever the text holds.
+    """
+    if len(text) > limit:
+        return f"{_spell(text[:limit])} …(+{len(text) - limit:,} chars)"
+    return _spell(text)
+
+
+def multiline(text: str, limit: int = NO_LIMIT) -> str:
+    """Return what `visible` returns, but with line feeds left in, for text that is shown as lines."""
+    if len(text) > limit:
+        return f"{_spell(text[:limit], _HIDDEN_BUT_NEWLINE)} …(+{len(text) - limit:,} chars)"
+    return _spell(text, _HIDDEN_BUT_NEWLINE)
+
+
+def narrow(text: str) -> str:
+    """Return visible text without emoji styles and skin tones, on whose width terminals disagree.
+
+    For table cells, where a character of another width than expected shifts the rest of the row.
+    """
+    return text if text.isascii() else _NARROWED.sub("", text)
+
+
+def ascii_only(text: str) -> str:
+    r"""Return visible text in ASCII, for terminals without UTF-8: signs become similar ones, the rest `\u…`."""
+    if text.isascii():
+        return text
+    return text.translate(_ASCII_SIGNS).encode("ascii", "backslashreplace").decode("ascii")
+
+
+def csv_cell(text: str) -> str:
+    """Return visible text, whole, that no spreadsheet takes for a formula; numbers stay numbers."""
+    cell = visible(text, NO_LIMIT)
+    if cell.lstrip(" ").startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(cell):
+        return f"'{cell}"
+    return cell
+
+
+def _spell(text: str, hidden: re.Pattern[str] = _HIDDEN) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    text = hidden.sub(_name, text)
+    return text if text.isascii() else _MARK_RUN.sub(_cap_marks, text)
+
+
+def _name(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "␡"
+    return f"\\x{code:02x}" if code < 0xA0 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _cap_marks(match: re.Match[str]) -> str:
+    shown: list[str] = []
+    stacked = dropped = 0
+    for char in match[0]:
+        stacked = stacked + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
+        if stacked > MARKS_SHOWN:
+            dropped += 1
+            continue
+        if dropped:
+            shown.append(f"…(+{dropped} marks)")
+            dropped = 0
+        shown.append(char)
+    return "".join(shown) + (f"…(+{dropped} marks)" if dropped else "")
