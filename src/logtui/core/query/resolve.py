@@ -16,8 +16,6 @@ from logtui.core.times import Period, is_time, parse_day, parse_duration, parse_
 FindTime = Callable[[str], int | None]
 """Time of the event with this id, None when it is not stored."""
 
-DEFAULT_RADIUS = "5m"
-
 
 def resolve(node: Node, *, now: int, find_time: FindTime) -> Selection:
     """Return the question with absolute times.

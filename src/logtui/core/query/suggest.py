@@ -43,9 +43,9 @@ def near_types(event_type: str, types: Iterable[str], *, limit: int = 3) -> tupl
     found = [f"{name[: len(wanted)]}.*" for name in known if fold(name).startswith(f"{wanted}.")]
     segments = wanted.split(".")
     found.extend(name for name in known if _holds(fold(name).split("."), segments))
-    groups = (name.rsplit(".", depth)[0] + ".*" for name in known for depth in range(1, name.count(".") + 1))
     found.extend(nearest_words(event_type, known, limit=limit))
-    found.extend(nearest_words(f"{wanted}.*", dict.fromkeys(groups), limit=1))
+    groups = dict.fromkeys(name.rsplit(".", depth)[0] for name in known for depth in range(1, name.count(".") + 1))
+    found.extend(f"{group}.*" for group in nearest_words(wanted, groups, limit=1))
     return tuple(dict.fromkeys(found))[:limit]
 
 

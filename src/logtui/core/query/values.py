@@ -30,7 +30,6 @@ from logtui.core.query.flags import FLAGS
 from logtui.core.query.fold import fold
 from logtui.core.query.lexer import VALUE_KINDS, Token, TokenKind, TokenReader
 from logtui.core.query.quoting import IP, quoted
-from logtui.core.query.regex import RegexError, check
 from logtui.core.query.suggest import nearest
 from logtui.core.times import (
     DAY_WORDS,
@@ -128,6 +127,8 @@ def _cidr(token: Token) -> Cidr:
 
 
 def _regex(token: Token) -> Regex:
+    from logtui.core.query.regex import RegexError, check
+
     if not token.text:
         _refuse(token, "the regex is empty", "a pattern between the slashes, or * for any value")
     try:
