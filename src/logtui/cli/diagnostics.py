@@ -111,11 +111,11 @@ def _say_error(text: str) -> None:
 
 def _pointer(text: str, mistake: QuerySyntaxError) -> str:
     """The part of the query around the mistake, and a mark under it."""
-    start = max(0, mistake.column - _CARET_CONTEXT)
-    end = mistake.column + _CARET_CONTEXT
-    before = ("…" if start else "") + visible(text[start : mistake.column])
-    meant = visible(text[mistake.column : min(mistake.column + mistake.width, end)])
-    after = visible(text[mistake.column + len(meant) : end]) + ("…" if end < len(text) else "")
+    first, last = max(0, mistake.column - _CARET_CONTEXT), mistake.column + _CARET_CONTEXT
+    stop = min(mistake.column + mistake.width, last)
+    before = ("…" if first else "") + visible(text[first : mistake.column])
+    meant = visible(text[mistake.column : stop])
+    after = visible(text[stop:last]) + ("…" if last < len(text) else "")
     mark = "^" * max(1, len(meant))
     return f"  {before}{meant}{after}\n  {' ' * len(before)}{mark}\n"
 

@@ -10,14 +10,14 @@ import argparse
 import re
 import shlex
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn, TypeAlias
 
 from logtui.core.errors import UsageError
 from logtui.core.query.fields import FIELDS
 from logtui.core.query.suggest import nearest
 
-if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction["CommandParser"]  # noqa: SLF001 - argparse gives it no public name
+Subparsers: TypeAlias = "argparse._SubParsersAction[CommandParser]"  # noqa: SLF001
+"""What `add_parser` of a command gets; argparse gives it no public name."""
 
 _NEGATED_TERM = re.compile(rf"-[(\"]|-(?:p|{'|'.join(FIELDS)})[:.]")
 

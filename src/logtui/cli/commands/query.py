@@ -16,8 +16,8 @@ from logtui.core.cancel import CancelToken
 from logtui.core.columns import NAMES
 from logtui.core.errors import UsageError
 from logtui.core.page import Order, Page, Selection
-from logtui.services.export import FORMAT_NAMES, Exported, Shape, export_file, format_of, write_pages
 from logtui.services.absent_types import absent_types
+from logtui.services.export import FORMAT_NAMES, Exported, Shape, export_file, format_of, write_pages
 from logtui.session import Session
 
 DEFAULT_LIMIT = 100
