@@ -3,6 +3,7 @@
 LogtuiError                 the person can act on it; shown as text, never as a traceback
 ├── UsageError              exit code 2: what was asked for cannot be understood
 │   └── QuerySyntaxError    the query text is wrong at one column
+│       └── FormFieldError  one input of the filter form is wrong
 ├── StoreError              exit code 1: the store cannot be opened or answered from
 │   └── SegmentError        one file of it cannot be read
 └── UnsupportedQueryError   exit code 2: this engine cannot answer this term
@@ -44,6 +45,17 @@ class QuerySyntaxError(UsageError):
         if self.suggestion:
             text += f"; did you mean {self.suggestion}?"
         return text
+
+
+class FormFieldError(QuerySyntaxError):
+    """One input of the filter form is wrong; `field` names it, and `column` counts within it."""
+
+    def __init__(self, field: str, message: str, column: int, *, width: int, expected: str, suggestion: str) -> None:
+        super().__init__(message, column, width=width, expected=expected, suggestion=suggestion)
+        self.field = field
+
+    def __str__(self) -> str:
+        return f"{self.field}: {super().__str__()}"
 
 
 class StoreError(LogtuiError):

@@ -15,7 +15,11 @@ from logtui.core.query.suggest import nearest
 
 FLAG_FIELD = "is"
 PAYLOAD_FIELD = "payload"
-TIME_FIELDS: Mapping[str, str] = MappingProxyType(
+TIME__USUAL = ("type", "actor", "subject", "trace", "device", "ip", "source", "severity", "id")
+COLUMN_FIELDS = (*_USUAL, *(name for name in BY_FIELD if name not in _USUAL))
+"""Names of columns, the most used first."""
+
+FIELDS: Mapping[str, str] = MappingProxyType(
     {
         "since": "from this time on",
         "until": "before this time; a day is included",
@@ -25,9 +29,13 @@ TIME_FIELDS: Mapping[str, str] = MappingProxyType(
 )
 """Name -> meaning."""
 
+_USUAL = ("type", "actor", "subject", "trace", "device", "ip", "source", "severity", "id")
+COLUMN_FIELDS = (*_USUAL, *(name for name in BY_FIELD if name not in _USUAL))
+"""Names of columns, the most used first."""
+
 FIELDS: Mapping[str, str] = MappingProxyType(
     {
-        **{name: column.meaning for name, column in BY_FIELD.items()},
+        **{name: BY_FIELD[name].meaning for name in COLUMN_FIELDS},
         PAYLOAD_FIELD: "a leaf of the payload, payload.<path> or p.<path>",
         FLAG_FIELD: "a property of the event",
         **TIME_FIELDS,
@@ -88,7 +96,7 @@ def _unknown(token: Token, text: str) -> QuerySyntaxError:
         f'unknown field "{token.text}"',
         token.start,
         width=token.end - token.start,
-        expected=f"{', '.join(BY_FIELD)}, payload.<path>, is, {', '.join(TIME_FIELDS)}, or the text in quotes",
+        expected=f"{', '.join(COLUMN_FIELDS)}, payload.<path>, is, {', '.join(TIME_FIELDS)}, or the text in quotes",
         suggestion=suggestion,
     )
 

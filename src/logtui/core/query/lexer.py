@@ -95,14 +95,18 @@ class _Lexer:
 
     def run(self) -> Iterator[Token]:
         while True:
-            space = _SPACE.match(self._text, self._at)
-            self._at = space.end() if space is not None else self._at
+            self._skip_space()
             if self._at == len(self._text):
                 return
             token = self._token()
             yield token
             if token.kind is TokenKind.FIELD:
                 yield from self._value_tokens()
+
+    def _skip_space(self) -> None:
+        space = _SPACE.match(self._text, self._at)
+        if space is not None:
+            self._at = space.end()
 
     def _token(self) -> Token:
         match self._text[self._at]:
@@ -166,6 +170,8 @@ class _Lexer:
             token = self._value_token(is_start=is_start)
             yield token
             is_start = token.kind is TokenKind.COMMA
+            if is_start:
+                self._skip_space()
 
     def _value_token(self, *, is_start: bool) -> Token:
         char = self._text[self._at]
