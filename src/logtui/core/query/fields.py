@@ -15,11 +15,7 @@ from logtui.core.query.suggest import nearest
 
 FLAG_FIELD = "is"
 PAYLOAD_FIELD = "payload"
-TIME__USUAL = ("type", "actor", "subject", "trace", "device", "ip", "source", "severity", "id")
-COLUMN_FIELDS = (*_USUAL, *(name for name in BY_FIELD if name not in _USUAL))
-"""Names of columns, the most used first."""
-
-FIELDS: Mapping[str, str] = MappingProxyType(
+TIME_FIELDS: Mapping[str, str] = MappingProxyType(
     {
         "since": "from this time on",
         "until": "before this time; a day is included",
