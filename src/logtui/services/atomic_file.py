@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,7 +44,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 def _create_beside(target: Path) -> tuple[Path, BinaryIO]:
     # The suffix keeps the unfinished file out of a store's listing when the export goes into one.
-    temporary = target.with_name(f".{target.name[:200]}.{secrets.token_hex(6)}.tmp")
+    temporary = target.with_name(f".{target.name[:200]}.{os.urandom(6).hex()}.tmp")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     if target.exists():
         os.fchmod(descriptor, stat.S_IMODE(target.stat().st_mode))

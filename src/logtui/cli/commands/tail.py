@@ -101,6 +101,8 @@ def _follow(
 ) -> NoReturn:
     saved = load_checkpoint(checkpoint, session.store) if checkpoint else None
     tail = Tail(session.engine.follow(saved), _InterruptibleWatcher(session.make_watcher(), token))
+    # With a checkpoint, a signal ends only the waiting: a batch that was begun is printed and recorded.
+    reading = CancelToken() if checkpoint else token
     already = set[str]()
     told = set[Problem]()
     try:
@@ -111,7 +113,7 @@ def _follow(
             if checkpoint and tail.position != saved:
                 saved = tail.position
                 save_checkpoint(checkpoint, session.store, saved)
-            for part in tail.catch_up(selection, timeout=_PATIENCE, token=token, with_payload=printer.needs_payload):
+            for part in tail.catch_up(selection, timeout=_PATIENCE, token=reading, with_payload=printer.needs_payload):
                 printer.print([event for event in part.events if event.event_id not in already])
             already = set()
             problems = [problem for problem in session.engine.problems() if problem not in told]
