@@ -76,8 +76,12 @@ class _Parser:
         sign = self._reader.take()
         following = self._reader.peek()
         if following.kind in (TokenKind.MINUS, TokenKind.NOT):
-            message = f"{sign.text} before {following.text}"
-            raise QuerySyntaxError(message, following.start, expected='one negation, or text with a - in quotes: "-x"')
+            raise QuerySyntaxError(
+                f"{sign.text} before {following.text}",
+                following.start,
+                width=following.end - following.start,
+                expected='one negation, or text with a - in quotes: "-x"',
+            )
         if sign.kind is TokenKind.MINUS and following.start != sign.end:
             raise QuerySyntaxError("this - negates nothing", sign.start, expected='a condition right after it, or "-"')
         return Not(self._group_or_term())

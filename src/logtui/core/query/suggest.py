@@ -22,8 +22,9 @@ def nearest_words(word: str, words: Iterable[str], *, limit: int) -> tuple[str, 
     budget = max(1, len(folded) // 3)
     ranked: list[tuple[int, str]] = []
     for known in words:
-        is_begun = len(folded) >= _PREFIX and fold(known).startswith(folded)
-        distance = 1 if is_begun else _distance(folded, fold(known), budget)
+        distance = _distance(folded, fold(known), budget)
+        if len(folded) >= _PREFIX and fold(known).startswith(folded):
+            distance = min(distance, 1)
         if distance <= budget:
             ranked.append((distance, known))
     ranked.sort(key=lambda pair: pair[0])
