@@ -1,0 +1,226 @@
+"""One event as cells of a line: plain text, signs and the names of styles. No markup is parsed, ever.
+
+Every text passes `sanitise.visible` here, and is cut to cells. Colours are names that the widget looks up, and each
+colour comes with a sign.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from rich.cells import cell_len, set_cell_size
+
+from logtui.core import catalogue
+from logtui.core.clock import DAY, HOUR, MINUTE, SECOND
+from logtui.core.event import Event
+from logtui.core.query.fold import fold
+from logtui.core.sanitise import ascii_only, narrow, visible
+from logtui.core.times import format_utc
+from logtui.tui.layout import GAP, Layout, Slot
+
+MISSING = "–"
+"""Shown where an event has no value; an empty text is shown as `""`."""
+
+TIMES = ("event_time", "ingested_at")
+
+MARKED = "●"
+LATE = "↓"
+
+SEVERITIES: Mapping[str, tuple[str, str]] = {
+    "info": ("·", "muted"),
+    "success": ("✓", "success"),
+    "warning": ("!", "warning"),
+    "error": ("✗", "error"),
+}
+"""Severity, folded -> its sign and the name of its style."""
+
+OTHER_SEVERITY = ("?", "muted")
+
+CATEGORIES: Mapping[str, tuple[str, str]] = {
+    "User events": ("@", "people"),
+    "Email address events": ("@", "people"),
+    "Phone number events": ("@", "people"),
+    "Web3 wallet events": ("@", "people"),
+    "Device events": ("@", "people"),
+    "Waitlist events": ("@", "people"),
+    "Sign-in events": (">", "access"),
+    "Sign-up events": (">", "access"),
+    "Session events": (">", "access"),
+    "OAuth events": (">", "access"),
+    "Actor token events": (">", "access"),
+    "Sign-in token events": (">", "access"),
+    "JWT service token events": (">", "access"),
+    "Agent task events": (">", "access"),
+    "Organization events": ("#", "organizations"),
+    "Invitation events": ("#", "organizations"),
+    "SCIM events": ("#", "organizations"),
+    "Billing events": ("$", "billing"),
+    "Protect events": ("%", "protection"),
+    "SMS events": ("~", "messages"),
+}
+"""Category -> the sign before its types and the name of its style, one for each family of categories."""
+
+OTHER_CATEGORY = ("+", "text")
+"""A category that the list has gained since."""
+UNKNOWN_TYPE = ("?", "text")
+"""A type that is not in the list."""
+
+STYLES = tuple(
+    dict.fromkeys(
+        [
+            *("text", "muted", "mark", "late", "match"),
+            *(style for _, style in SEVERITIES.values()),
+            *(style for _, style in CATEGORIES.values()),
+        ]
+    )
+)
+"""Names of all styles that runs may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text in one style."""
+
+    text: str
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a line depends on beside its event."""
+
+    layout: Layout
+    zone: str = "utc"
+    """utc, local or relative."""
+    now: int = 0
+    """What relative times are relative to."""
+    is_ascii: bool = False
+    needle: str = ""
+    """Text to highlight, without regard to case."""
+
+
+def line(event: Event, look: Look, *, is_marked: bool = False, is_late: bool = False) -> list[Run]:
+    """Return an event's line as runs, as few as styles allow; their cells add up to the layout's."""
+    sign, style = severity_sign(event.severity)
+    signs = ((MARKED if is_marked else " ", "mark"), (LATE if is_late else " ", "late"), (sign, style))
+    runs = [Run(ascii_only(sign) if look.is_ascii else sign, style) for sign, style in signs] + [Run(" ", style)]
+    for slot in look.layout.slots:
+        runs += [*_highlighted(cell(event, slot, look), look.needle), Run(" " * GAP, "text")]
+    return _joined(runs[:-1])
+
+
+def plain_line(event: Event, look: Look, *, is_marked: bool = False, is_late: bool = False) -> str:
+    """Return a line's text alone."""
+    return "".join(run.text for run in line(event, look, is_marked=is_marked, is_late=is_late))
+
+
+def cell(event: Event, slot: Slot, look: Look) -> Run:
+    """Return one value, cut or padded to its slot."""
+    if slot.column in TIMES:
+        at = event.event_time if slot.column == "event_time" else event.ingested_at
+        text = MISSING if at is None else when(at, look, slot.width)
+        return Run(fitted(text, slot.width, look.is_ascii), "muted")
+    if slot.column == "event_type":
+        sign, style = category_sign(event.event_type)
+        return Run(fitted(f"{sign} {_shown(event.event_type, slot.width)}", slot.width, look.is_ascii), style)
+    value: str | None = getattr(event, slot.column)
+    style = "muted" if value is None else severity_sign(value)[1] if slot.column == "severity" else "text"
+    text = MISSING if value is None else _shown(value, slot.width)
+    return Run(fitted(text, slot.width, look.is_ascii), style)
+
+
+def severity_sign(severity: str | None) -> tuple[str, str]:
+    """Return sign and style of a severity."""
+    return (" ", "muted") if severity is None else SEVERITIES.get(fold(severity), OTHER_SEVERITY)
+
+
+def category_sign(event_type: str) -> tuple[str, str]:
+    """Return sign and style of the category of a type."""
+    category = catalogue.load().category(event_type)
+    return UNKNOWN_TYPE if category is None else CATEGORIES.get(category, OTHER_CATEGORY)
+
+
+# -- times
+
+
+def times(event: Event, look: Look) -> list[str]:
+    """Return the shown times of an event: what changes as time goes by."""
+    return [cell(event, slot, look).text for slot in look.layout.slots if slot.column in TIMES]
+
+
+def when(at: int, look: Look, width: int) -> str:
+    """Return a time as the zone asks for, as exact as `width` cells allow."""
+    if look.zone == "relative":
+        return age(look.now - at)
+    if look.zone == "local":
+        at += _offset(at)
+    text = format_utc(at)
+    date, clock = text[:-17], text[-16:-1]
+    for form in (f"{date} {clock[:12]}", f"{date[-5:]} {clock[:12]}", f"{date[-5:]} {clock[:8]}", clock[:8]):
+        if len(form) <= width:
+            return form
+    return clock[:5]
+
+
+def age(micros: int) -> str:
+    """Return how long ago something was, in its two largest units; a time to come has a plus sign."""
+    sign, left = ("+", -micros) if micros < 0 else ("", micros)
+    if left < MINUTE:
+        return f"{sign}{left // SECOND}s"
+    for unit, size, below, smaller in (("m", MINUTE, HOUR, ("s", SECOND)), ("h", HOUR, DAY, ("m", MINUTE))):
+        if left < below:
+            return f"{sign}{left // size}{unit} {left % size // smaller[1]:02}{smaller[0]}"
+    return f"{sign}{left // DAY}d {left % DAY // HOUR:02}h"
+
+
+def _offset(at: int) -> int:
+    """Return local time minus UTC at a time; 0 for times that the C library cannot tell."""
+    try:
+        return time.localtime(at // SECOND).tm_gmtoff * SECOND
+    except (OverflowError, OSError, ValueError):
+        return 0
+
+
+# -- text
+
+
+def fitted(text: str, width: int, is_ascii: bool = False) -> str:
+    """Return text of exactly `width` cells: padded, or cut with a sign that says so."""
+    if is_ascii:
+        text = ascii_only(text)
+    cut = ("~" if is_ascii else "…")[:width]
+    if text.isascii():
+        return text.ljust(width) if len(text) <= width else text[: width - len(cut)] + cut
+    text = narrow(text)
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    return set_cell_size(text, width - len(cut)) + cut
+
+
+def _shown(value: str, width: int) -> str:
+    # More than fits, so that the cut is seen; far less than a hostile value may have.
+    return visible(value[: 2 * width + 16]) if value else '""'
+
+
+def _highlighted(run: Run, needle: str) -> Iterable[Run]:
+    if not needle:
+        return (run,)
+    text, folded, wanted = run.text, fold(run.text), fold(needle)
+    runs: list[Run] = []
+    start = 0
+    while (found := folded.find(wanted, start)) >= 0:
+        runs += [Run(text[start:found], run.style), Run(text[found : found + len(wanted)], "match")]
+        start = found + len(wanted)
+    return (*runs, Run(text[start:], run.style))
+
+
+def _joined(runs: Iterable[Run]) -> list[Run]:
+    """Return neighbours of one style as one run; blanks take the style of what is before them."""
+    named: list[tuple[str, str]] = []
+    for run in runs:
+        style = named[-1][1] if named and not run.text.strip() else run.style
+        named.append((run.text, style))
+    return [Run("".join(text for text, _ in group), style) for style, group in groupby(named, key=lambda pair: pair[1])]
