@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import LiteralString
 
+from logtui.core.errors import UnsupportedQueryError
 from logtui.core.query.ast import Regex, Wildcard
 from logtui.core.query.fold import fold
 from logtui.storage.duckdb.sql import Parameter, Sql, listing, sql
@@ -33,7 +34,18 @@ def like(text: Sql, value: Wildcard) -> Sql:
 
 
 def found(text: Sql, value: Regex, *, is_caseless: bool = False) -> Sql:
-    """Return whether the regex is found in the text."""
+    """Return whether the regex is found in the text.
+
+    Raises:
+        UnsupportedQueryError: RE2 does not know the pattern.
+    """
+    # Only queries with a regex need the module.
+    from logtui.core.query.regex import RegexError, check
+
+    try:
+        check(value.pattern)
+    except RegexError as error:
+        raise UnsupportedQueryError(f"regex /{value.pattern}/: {error}") from error
     if is_caseless:
         return sql("regexp_matches(?, ?, 'i')", text, value.pattern)
     return sql("regexp_matches(?, ?)", text, value.pattern)
