@@ -1,0 +1,118 @@
+"""The engine over Parquet files. It only puts the parts together; see `walk` for how a page is found."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from logtui.core.cancel import CancelToken
+from logtui.core.event import Cursor, Event
+from logtui.core.page import ALL_TIME, Coverage, Facet, Order, Page, Problem, Selection, Summary, TimeRange
+from logtui.storage.coverage import coverage_of
+from logtui.storage.duckdb.connection import Database
+from logtui.storage.duckdb.following import SegmentFollow
+from logtui.storage.duckdb.reader import Reader
+from logtui.storage.duckdb.scope import Scope
+from logtui.storage.duckdb.sql import TRUE, sql
+from logtui.storage.duckdb.summaries import Counting
+from logtui.storage.duckdb.walk import Route, Walk
+from logtui.storage.engine import Follow, Position
+from logtui.storage.inventory import Inventory
+from logtui.storage.listing import open_listing
+from logtui.storage.mapping import check_mapping
+
+NO_MAPPING: Mapping[str, str] = MappingProxyType({})
+EVERYTHING = Scope(TRUE, ALL_TIME)
+
+
+class DuckDBEngine:
+    """Answers questions about one store. Implements `Engine`; usable from several threads at once."""
+
+    def __init__(self, store: Path, *, mapping: Mapping[str, str] = NO_MAPPING, threads: int | None = None) -> None:
+        """Open a store: a directory of partitions or of Parquet files, or one Parquet file.
+
+        Args:
+            mapping: event column -> the column of the files that gives it.
+            threads: for one query; by default one core is left to the screen.
+
+        Raises:
+            StoreError: there is no such store, it may not be read, or `mapping` names a column that no file has.
+            UsageError: `mapping` names a column that events do not have.
+        """
+        check_mapping(mapping)
+        self._inventory = Inventory(open_listing(store), mapping)
+        self._inventory.require_mapped()
+        workers = threads if threads is not None else max(1, (os.cpu_count() or 2) - 1)
+        self._database = Database(self._inventory.listing.root, threads=workers)
+        self._reader = Reader(self._database, self._inventory)
+
+    def pages(
+        self,
+        selection: Selection,
+        *,
+        limit: int | None,
+        token: CancelToken,
+        order: Order = Order.NEWEST_FIRST,
+        after: Cursor | None = None,
+        with_payload: bool = False,
+    ) -> Iterator[Page]:
+        return self._walk(Route(Scope.of(selection), order, with_payload), token).pages(limit, after)
+
+    def summary(self, selection: Selection, *, bucket: int | None, token: CancelToken) -> Iterator[Summary]:
+        counting = self._counting(selection, token)
+        if bucket is None:
+            return counting.totals()
+        return counting.histograms(self._span(selection.range, token), bucket)
+
+    def facet(self, selection: Selection, column: str, *, limit: int, token: CancelToken) -> Facet:
+        return self._counting(selection, token).facet(column, limit)
+
+    def event(self, cursor: Cursor, *, token: CancelToken) -> Event | None:
+        moment = TimeRange(cursor.event_time, cursor.event_time + 1)
+        where = sql("event_id = ?", cursor.event_id)
+        route = Route(Scope(where, moment, is_selective=True), with_payload=True)
+        return next((event for page in self._walk(route, token).pages(1, None) for event in page.events), None)
+
+    def find_time(self, event_id: str, *, token: CancelToken) -> int | None:
+        where = sql("event_id = ?", event_id)
+        route = Route(Scope(where, ALL_TIME, is_selective=True, is_needle=True))
+        pages = self._walk(route, token).pages(1, None)
+        return next((event.event_time for page in pages for event in page.events), None)
+
+    def time_bounds(self, *, token: CancelToken) -> tuple[int, int] | None:
+        first, last = self._first(Order.OLDEST_FIRST, token), self._first(Order.NEWEST_FIRST, token)
+        return None if first is None or last is None else (first, last)
+
+    def coverage(self) -> Coverage:
+        return Coverage(coverage_of(self._inventory.snapshot()), self._inventory.problems())
+
+    def problems(self) -> tuple[Problem, ...]:
+        return self._inventory.problems()
+
+    def follow(self, since: Position | None = None) -> Follow:
+        return SegmentFollow(self._reader, self._inventory, since)
+
+    def close(self) -> None:
+        self._database.close()
+
+    def _walk(self, route: Route, token: CancelToken) -> Walk:
+        return Walk(self._reader, self._inventory.snapshot(), route, token)
+
+    def _counting(self, selection: Selection, token: CancelToken) -> Counting:
+        return Counting(self._reader, self._inventory.snapshot(), Scope.of(selection), token)
+
+    def _first(self, order: Order, token: CancelToken) -> int | None:
+        pages = self._walk(Route(EVERYTHING, order), token).pages(1, None)
+        return next((event.event_time for page in pages for event in page.events), None)
+
+    def _span(self, times: TimeRange, token: CancelToken) -> TimeRange:
+        """Return what a histogram shows: the asked range, its open ends closed by the store's first and last event."""
+        if times.start is not None and times.end is not None:
+            return times
+        bounds = self.time_bounds(token=token)
+        if bounds is None:
+            return times
+        start = bounds[0] if times.start is None else times.start
+        return TimeRange(start, bounds[1] + 1 if times.end is None else times.end)

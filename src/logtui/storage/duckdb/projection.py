@@ -1,0 +1,149 @@
+"""SQL expressions that turn the columns of other tools' files into those of the event. Pure text.
+
+Every expression gives NULL where a value cannot be converted; none fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from logtui.core.columns import COLUMNS, Kind
+from logtui.core.page import TimeRange
+from logtui.storage.facts import Shape
+from logtui.storage.file_schema import FileColumn, Physical, Unit
+from logtui.storage.file_schema import Kind as FileKind
+
+NO_TYPE = "event"
+"""The type of events in files that have no column for it."""
+HASHED = "hash_"
+"""Begins the ids that are made from the content."""
+
+_UNIT_LIMITS = ((Unit.SECONDS, "1e11"), (Unit.MILLIS, "1e14"), (Unit.MICROS, "1e17"))
+_NUMBER = r"^\s*-?[0-9]+(\.[0-9]+)?\s*$"
+
+
+def identifier(name: str) -> str:
+    """Return a name as SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def projection(shape: Shape) -> str:
+    """Return the select list that gives every column of the event, in their order."""
+    names = _duckdb_names(shape.columns)
+    parts = {
+        "event_time": _time(shape, "event_time", names),
+        "event_id": _event_id(shape, names),
+        "event_type": f"coalesce({_text(shape, 'event_type', names)}, '{NO_TYPE}')",
+        "payload": _payload(shape, names),
+        "ingested_at": _time(shape, "ingested_at", names),
+    }
+    return ", ".join(
+        f"{parts.get(column.name) or _text(shape, column.name, names)} AS {column.name}" for column in COLUMNS
+    )
+
+
+def raw_condition(shape: Shape, times: TimeRange) -> str:
+    """Return a necessary condition on the file's own time column, from which row groups can be chosen; "" for none."""
+    column = shape.match.source("event_time")
+    if column is None:
+        return ""
+    name = identifier(_duckdb_names(shape.columns)[column.leaf])
+    if column.kind is FileKind.TIMESTAMP and not column.is_utc and column.physical is Physical.INT64:
+        # Widened by a microsecond, because finer units are rounded.
+        bounds = _bounds(times, lambda at: f"make_timestamp({at})")
+    elif column.kind is FileKind.INTEGER and shape.unit is not None:
+        unit = shape.unit.value
+        bounds = _bounds(times, lambda at: str(at * 1000 // unit))
+    else:
+        return ""
+    return " AND ".join(f"{name} {operator} {bound}" for operator, bound in bounds)
+
+
+def _bounds(times: TimeRange, literal: Callable[[int], str]) -> list[tuple[str, str]]:
+    found = []
+    if times.start is not None:
+        found.append((">=", literal(times.start - 1)))
+    if times.end is not None:
+        found.append(("<=", literal(times.end + 1)))
+    return found
+
+
+def _duckdb_names(columns: tuple[FileColumn, ...]) -> dict[int, str]:
+    """Return leaf -> the name that DuckDB gives a column: repeated ones get a number, without regard to case."""
+    seen: dict[str, int] = {}
+    names: dict[int, str] = {}
+    for column in columns:
+        count = seen.get(column.name.lower(), 0)
+        seen[column.name.lower()] = count + 1
+        names[column.leaf] = f"{column.name}_{count}" if count else column.name
+    return names
+
+
+def _time(shape: Shape, name: str, names: dict[int, str]) -> str:
+    column = shape.match.source(name)
+    if column is None:
+        return "CAST(NULL AS TIMESTAMPTZ)"
+    source = identifier(names[column.leaf])
+    match column.kind:
+        case FileKind.TIMESTAMP if column.is_utc:
+            return f"CAST({source} AS TIMESTAMPTZ)"
+        case FileKind.TIMESTAMP | FileKind.DATE:
+            return f"timezone('UTC', CAST({source} AS TIMESTAMP))"
+        case FileKind.INTEGER | FileKind.FLOAT:
+            return _number_time(source, shape.unit if name == "event_time" else None)
+        case _:
+            return _text_time(f"CAST({source} AS VARCHAR)")
+
+
+def _number_time(source: str, unit: Unit | None) -> str:
+    if unit is not None:
+        return _micros_time(f"CAST({source} AS HUGEINT)", unit)
+    cases = " ".join(f"WHEN abs({source}) < {limit} THEN {_micros_time(source, each)}" for each, limit in _UNIT_LIMITS)
+    return f"CASE {cases} ELSE {_micros_time(source, Unit.NANOS)} END"
+
+
+def _micros_time(source: str, unit: Unit) -> str:
+    factor = unit.value // 1000
+    micros = f"{source} * {factor}" if factor else f"{source} / 1000"
+    return f"make_timestamptz(try_cast(floor({micros}) AS BIGINT))"
+
+
+def _text_time(source: str) -> str:
+    number = _number_time(f"try_cast({source} AS DOUBLE)", None)
+    moment = f"coalesce(try_cast({source} AS TIMESTAMPTZ), try_cast(upper({source}) AS TIMESTAMPTZ))"
+    return f"CASE WHEN regexp_matches({source}, '{_NUMBER}') THEN {number} WHEN isfinite({moment}) THEN {moment} END"
+
+
+def _text(shape: Shape, name: str, names: dict[int, str]) -> str:
+    column = shape.match.source(name)
+    return "CAST(NULL AS VARCHAR)" if column is None else _as_text(column, names)
+
+
+def _as_text(column: FileColumn, names: dict[int, str]) -> str:
+    source = identifier(names[column.leaf])
+    if column.kind is FileKind.TEXT:
+        return source
+    return f"CAST({f'to_json({source})' if column.kind is FileKind.NESTED else source} AS VARCHAR)"
+
+
+def _event_id(shape: Shape, names: dict[int, str]) -> str:
+    if shape.match.source("event_id") is None:
+        return f"'{HASHED}' || md5({_all_columns(shape, names)})"
+    shown = [_text(shape, c.name, names) for c in COLUMNS if c.kind is not Kind.JSON and shape.match.source(c.name)]
+    return f"coalesce({_text(shape, 'event_id', names)}, '{HASHED}' || md5(concat_ws(chr(31), {', '.join(shown)})))"
+
+
+def _payload(shape: Shape, names: dict[int, str]) -> str:
+    if shape.match.source("payload") is None:
+        return _all_columns(shape, names)
+    return f"coalesce({_text(shape, 'payload', names)}, 'null')"
+
+
+def _all_columns(shape: Shape, names: dict[int, str]) -> str:
+    """Return an expression for a JSON object of all columns as the file has them."""
+    pairs = ", ".join(f"{_literal(column.name)}, {identifier(names[column.leaf])}" for column in shape.columns)
+    return f"CAST(json_object({pairs}) AS VARCHAR)"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

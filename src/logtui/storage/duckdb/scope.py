@@ -1,0 +1,40 @@
+"""Which events a question is about: a selection as the engine needs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from logtui.core.page import Selection, TimeRange
+from logtui.core.query.ast import Between
+from logtui.core.query.normal import conditions
+from logtui.storage.duckdb.compiler import compile_condition
+from logtui.storage.duckdb.sql import TRUE, Sql
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A condition and a range of time; both must hold."""
+
+    where: Sql
+    times: TimeRange
+    is_selective: bool = False
+    """Whether events of `times` may not match."""
+    is_needle: bool = False
+    """Whether Bloom filters pass over most of what does not match, so that files cost more than events."""
+
+    @classmethod
+    def of(cls, selection: Selection) -> Scope:
+        """Compile a selection.
+
+        Raises:
+            UnsupportedQueryError: a term cannot be put to DuckDB.
+        """
+        times = selection.range
+        terms = conditions(selection.condition)
+        for term in terms:
+            if isinstance(term, Between):
+                times = times.intersect(TimeRange(term.start, term.end))
+        if all(isinstance(term, Between) for term in terms):
+            return cls(TRUE, times)
+        compiled = compile_condition(selection.condition)
+        return cls(Sql(compiled.sql, compiled.params), times, is_selective=True, is_needle=compiled.is_needle)

@@ -1,0 +1,99 @@
+"""A position in a walk through time: what is left, how far the next window reaches, which days are done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from logtui.core.event import Cursor
+from logtui.core.page import Order, Progress, TimeRange
+from logtui.storage.facts import Facts, Slice
+from logtui.storage.inventory import View
+from logtui.storage.windows import Reach, days_in, reach
+
+_UNKNOWN_DAY = -1 << 62
+"""Stands for the days of a file that does not say when its events lie."""
+NOTHING = TimeRange(0, 0)
+
+
+class Stride:
+    """Moves through the windows of one walk. Used by one thread."""
+
+    def __init__(self, view: View, times: TimeRange, order: Order, *, by_files: bool = False) -> None:
+        """Start at the near end of `times`; `by_files` measures windows in files instead of events."""
+        self._view = view
+        self._order = order
+        self._by_files = by_files
+        self._days = frozenset(_days_of(view, times))
+        self.left = times
+        """What no window has covered yet."""
+
+    def plan(self, target: float) -> Reach:
+        """Return how far a window of about `target` events (or files) reaches."""
+        slices: list[Slice] = []
+        seen = 0
+        for directory in self._view.directories(self.left, self._order):
+            for candidate in self._view.within(directory, self.left):
+                found = self._slices(candidate.facts)
+                slices.extend(found)
+                seen += sum(each.rows for each in found)
+            if directory.day is not None and seen >= target:
+                planned = reach(slices, self.left, target, self._order)
+                if planned.time is not None:
+                    return planned
+        return reach(slices, self.left, target, self._order)
+
+    def window(self, planned: Reach) -> TimeRange:
+        """Return the times of a planned window."""
+        if planned.time is None:
+            return self.left
+        if self._order is Order.NEWEST_FIRST:
+            return TimeRange(planned.time, self.left.end)
+        return TimeRange(self.left.start, planned.time)
+
+    def pass_window(self, planned: Reach) -> None:
+        """Leave a window behind."""
+        if planned.time is None:
+            self.left = NOTHING
+        elif self._order is Order.NEWEST_FIRST:
+            self.left = TimeRange(self.left.start, planned.time)
+        else:
+            self.left = TimeRange(planned.time, self.left.end)
+
+    def pass_event(self, event: Cursor) -> None:
+        """Leave an event behind; its own instant stays, for events with other ids."""
+        if self._order is Order.NEWEST_FIRST:
+            self.left = self.left.intersect(TimeRange(None, event.event_time + 1))
+        else:
+            self.left = self.left.intersect(TimeRange(event.event_time, None))
+
+    @property
+    def progress(self) -> Progress:
+        """How many days are done."""
+        asked = len(self._days)
+        if self.left.is_empty:
+            return self.complete
+        start, end = self.left.start, self.left.end
+        first = None if start is None else days_in(TimeRange(start, start + 1))[0]
+        last = None if end is None else days_in(TimeRange(end - 1, end))[0]
+        is_open = [
+            day == _UNKNOWN_DAY or ((first is None or day >= first) and (last is None or day <= last))
+            for day in self._days
+        ]
+        return Progress(asked - sum(is_open), asked)
+
+    @property
+    def complete(self) -> Progress:
+        """The progress of a walk that came to its end."""
+        return Progress(len(self._days), len(self._days))
+
+    def _slices(self, facts: Facts) -> tuple[Slice, ...]:
+        return (Slice(1, facts.times),) if self._by_files else facts.slices
+
+
+def _days_of(view: View, times: TimeRange) -> Iterator[int]:
+    for directory in view.directories(times):
+        if directory.day is not None:
+            yield from days_in(TimeRange(directory.day, directory.day + 1))
+            continue
+        for candidate in view.within(directory, times):
+            yield from days_in(candidate.facts.times.intersect(times)) or (_UNKNOWN_DAY,)

@@ -1,0 +1,111 @@
+"""Walks through time in the asked order and gives events as soon as they are certain.
+
+Each step asks about one window of time, of all segments that may have events in it. Windows are disjoint, so the
+events of one window all come before those of the next, and nothing that belongs before a given event can turn up later.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from logtui.core.cancel import CancelToken
+from logtui.core.event import Cursor, Event
+from logtui.core.page import Order, Page, TimeRange
+from logtui.storage.duckdb import questions
+from logtui.storage.duckdb.reader import Reader
+from logtui.storage.duckdb.scope import Scope
+from logtui.storage.duckdb.sql import all_of
+from logtui.storage.duckdb.stride import Stride
+from logtui.storage.inventory import View
+from logtui.storage.windows import next_target
+
+_SPARE = 1.5
+"""How many more events than wanted the first window of an unconditional walk should hold: densities are estimates."""
+_LEAST = 256
+_FIRST_SEARCH = 16_384
+"""Events in the first window of a search: one row group."""
+_FIRST_FILES = 64
+"""Files in the first window of a search that the Bloom filters answer; it costs by files, not by events."""
+_CHUNK = 5_000
+"""Events in memory at once when all are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What a walk looks for and how."""
+
+    scope: Scope
+    order: Order = Order.NEWEST_FIRST
+    with_payload: bool = False
+
+    def first_target(self, wanted: int) -> float:
+        """Return how large the first window should be, in events or, for needles, in files."""
+        if self.scope.is_needle:
+            return _FIRST_FILES
+        return max(_FIRST_SEARCH if self.scope.is_selective else _LEAST, wanted * _SPARE)
+
+
+class Walk:
+    """One walk. Used by one thread."""
+
+    def __init__(self, reader: Reader, view: View, route: Route, token: CancelToken) -> None:
+        self._reader = reader
+        self._view = view
+        self._route = route
+        self._token = token
+        self._stride = Stride(view, route.scope.times, route.order, by_files=route.scope.is_needle)
+
+    def pages(self, limit: int | None, after: Cursor | None) -> Iterator[Page]:
+        """Yield parts up to `limit` events (None: all) that come strictly after `after`."""
+        if after is not None:
+            self._stride.pass_event(after)
+        missing = limit
+        for events in self._batches(limit, after):
+            if missing is not None and len(events) > missing:
+                yield Page(events[:missing], self._stride.progress, is_final=True, has_more=True)
+                return
+            yield Page(events, self._stride.progress, is_final=False)
+            missing = None if missing is None else missing - len(events)
+        yield Page((), self._stride.complete, is_final=True)
+
+    def _batches(self, limit: int | None, after: Cursor | None) -> Iterator[tuple[Event, ...]]:
+        """Yield the events of one window after the other, until there is one more than `limit`."""
+        missing = limit
+        wanted = _CHUNK if missing is None else missing + 1
+        target = self._route.first_target(wanted)
+        while not self._stride.left.is_empty:
+            planned = self._stride.plan(target)
+            started = time.monotonic()
+            events = self._ask(self._stride.window(planned), after, wanted)
+            if missing is None and len(events) == wanted:
+                # The window may hold more: go on inside it.
+                after = events[-1].cursor
+                self._stride.pass_event(after)
+            else:
+                after = None
+                self._stride.pass_window(planned)
+                passed, seconds = max(planned.rows, target), time.monotonic() - started
+                target = next_target(passed, seconds, found=len(events), wanted=wanted)
+            yield events
+            if missing is not None:
+                missing -= len(events)
+                wanted = missing + 1
+                if missing < 0:
+                    return
+
+    def _ask(self, window: TimeRange, after: Cursor | None, limit: int) -> tuple[Event, ...]:
+        route = self._route
+        keyset = () if after is None else (questions.beyond(after, route.order),)
+        where = all_of([questions.during(window), *keyset, route.scope.where])
+        rows = self._reader.rows(
+            self._view,
+            window,
+            lambda source: questions.listing(
+                source, where, order=route.order, limit=limit, with_payload=route.with_payload
+            ),
+            route.scope.where,
+            self._token,
+        )
+        return questions.events_of(rows)

@@ -1,0 +1,156 @@
+"""Tells when a store's files change: by the system's notifications where there are any, by looking now and then else.
+
+A notification is a hint, never the truth: the first wait, and one every few seconds, asks for a full listing, which
+finds what a notification lost (a file in a directory that had just been made, a queue that overflowed).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+from typing import Protocol
+
+from logtui.storage.engine import Watcher
+from logtui.storage.partitions import CONTROL_DIRECTORY
+
+_STEP_MS = 15
+"""Changes are handed out once none came for so long; also how often a wait looks for its end."""
+_DEBOUNCE_MS = 60
+"""Changes are handed out after so long at the latest."""
+_LISTING_SECONDS = 5.0
+"""How often a full listing is asked for although notifications work."""
+_NEW_DIRECTORY_SECONDS = 0.3
+"""When to ask for one after a directory was made: its first files may have come before it was watched."""
+_POLL_SECONDS = 0.5
+_NOTICED = (".parquet", ".replaces")
+_MOUNTS = Path("/proc/self/mountinfo")
+_REMOTE = ("nfs", "cifs", "smb", "9p", "fuse", "ceph", "lustre", "gluster", "afs", "vboxsf", "virtiofs")
+"""File systems whose changes from other machines are not notified."""
+
+NOTHING: frozenset[str] = frozenset()
+
+
+def watch(store: Path) -> Watcher:
+    """Return a watcher for a store. Nothing is started or imported before the first `wait`."""
+    path = store.resolve()
+    return PollingWatcher() if _is_remote(path) else NotifiedWatcher(path)
+
+
+class PollingWatcher:
+    """Asks for a full listing now and then."""
+
+    def __init__(self) -> None:
+        self._closed = threading.Event()
+
+    def wait(self, timeout: float) -> frozenset[str] | None:
+        self._closed.wait(min(timeout, _POLL_SECONDS))
+        return NOTHING if self._closed.is_set() or timeout < _POLL_SECONDS else None
+
+    def close(self) -> None:
+        self._closed.set()
+
+
+class NotifiedWatcher:
+    """Waits for the system's notifications; turns into a `PollingWatcher` where they cannot be had."""
+
+    def __init__(self, store: Path) -> None:
+        self._store = store
+        self._closed = threading.Event()
+        self._in_use = threading.Lock()
+        self._source: _Notifications | None = None
+        self._fallback: PollingWatcher | None = None
+        self._listing_due = 0.0
+
+    def wait(self, timeout: float) -> frozenset[str] | None:
+        with self._in_use:
+            if self._closed.is_set():
+                return NOTHING
+            if self._fallback is not None:
+                return self._fallback.wait(timeout)
+            if self._source is None:
+                self._start()
+                return None
+            try:
+                return self._wait(self._source, time.monotonic() + timeout)
+            finally:
+                if self._closed.is_set():
+                    self._source.close()
+
+    def close(self) -> None:
+        self._closed.set()
+        if self._fallback is not None:
+            self._fallback.close()
+        # A wait that is under way sees the flag and closes the source itself.
+        if self._in_use.acquire(blocking=False):
+            try:
+                if self._source is not None:
+                    self._source.close()
+            finally:
+                self._in_use.release()
+
+    def _start(self) -> None:
+        try:
+            self._source = _notifications(self._store)
+        except OSError:
+            # No watches left (fs.inotify.max_user_watches), or a file system without notifications.
+            self._fallback = PollingWatcher()
+        self._listing_due = time.monotonic() + _LISTING_SECONDS
+
+    def _wait(self, source: _Notifications, deadline: float) -> frozenset[str] | None:
+        while True:
+            now = time.monotonic()
+            if now >= self._listing_due:
+                self._listing_due = now + _LISTING_SECONDS
+                return None
+            until = min(deadline, self._listing_due)
+            # 0 would mean forever.
+            found = source.watch(_DEBOUNCE_MS, _STEP_MS, max(1, int((until - now) * 1000)), self._closed)
+            if found == "signal":
+                raise KeyboardInterrupt
+            changed = NOTHING if isinstance(found, str) else self._noticed(found)
+            if changed or self._closed.is_set() or time.monotonic() >= deadline:
+                return changed
+
+    def _noticed(self, found: set[tuple[int, str]]) -> frozenset[str]:
+        control = f"{self._store}/{CONTROL_DIRECTORY}"
+        changed = {path for _, path in found if path != control and not path.startswith(f"{control}/")}
+        files = {path for path in changed if path.endswith(_NOTICED)}
+        directories = {path for path in changed - files if Path(path).is_dir()}
+        if directories:
+            self._listing_due = min(self._listing_due, time.monotonic() + _NEW_DIRECTORY_SECONDS)
+        return frozenset(files | directories)
+
+
+class _Notifications(Protocol):
+    """The part of `watchfiles.RustNotify` that is used."""
+
+    def watch(
+        self, debounce_ms: int, step_ms: int, timeout_ms: int, stop_event: threading.Event | None, /
+    ) -> set[tuple[int, str]] | str: ...
+
+    def close(self) -> None: ...
+
+
+def _notifications(store: Path) -> _Notifications:
+    # Importing it takes as long as opening the store, so it happens in the thread that waits.
+    from watchfiles._rust_notify import RustNotify
+
+    is_file = store.is_file()
+    return RustNotify([str(store.parent if is_file else store)], False, False, 300, not is_file, True)
+
+
+def _is_remote(path: Path) -> bool:
+    """Tell whether other machines may change the files, as far as the system says."""
+    try:
+        lines = _MOUNTS.read_text("utf-8", errors="surrogateescape").splitlines()
+    except OSError:
+        return False
+    deepest, kind = "", ""
+    for line in lines:
+        fields, _, source = line.partition(" - ")
+        mount = fields.split(" ")[4].encode().decode("unicode_escape")
+        is_above = path.is_relative_to(mount)
+        if is_above and len(mount) >= len(deepest):
+            deepest, kind = mount, source.split(" ")[0]
+    return kind.startswith(_REMOTE)
