@@ -20,7 +20,7 @@ MAX_LENGTH = 65_536
 
 
 class TokenKind(Enum):
-    """What a token is; the values name it in messages."""
+    """What a token is; keywords and signs have themselves as their value."""
 
     OPEN = "("
     CLOSE = ")"
@@ -41,7 +41,6 @@ class TokenKind(Enum):
     END = "the end"
 
 
-OPERATORS = frozenset({TokenKind.AND, TokenKind.OR})
 VALUE_KINDS = frozenset(
     {TokenKind.TEXT, TokenKind.QUOTED, TokenKind.REGEX, TokenKind.COMPARE, TokenKind.DOTS, TokenKind.COMMA}
 )
@@ -58,7 +57,7 @@ class Token:
 
 
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
-PAYLOAD_HEAD = re.compile(r'(?:payload|p)(?:\.(?:"(?:[^"\\]|\\.)*"|[^\s():".]*))+(?=:)', re.DOTALL)
+_PAYLOAD_HEAD = re.compile(r'(?:payload|p)(?:\.(?:"(?:[^"\\]|\\.)*"|[^\s():".]*))+(?=:)', re.DOTALL)
 _REGEX = re.compile(r"/((?:[^/\\]|\\.)*)/", re.DOTALL)
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r'[^\s():"]+')
@@ -132,7 +131,7 @@ class _Lexer:
     def _word_or_field(self) -> Token:
         if self._text[self._at] == ":":
             self._refuse("a field is missing before the colon", expected="a field such as type:, or text in quotes")
-        payload = PAYLOAD_HEAD.match(self._text, self._at)
+        payload = _PAYLOAD_HEAD.match(self._text, self._at)
         if payload is not None:
             return self._field(payload[0])
         match = _WORD.match(self._text, self._at)
