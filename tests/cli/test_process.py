@@ -16,10 +16,10 @@ import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tests.samples import small_events, write_store
 
 from logtui.core.event import Event
 from logtui.storage.segment_writer import write_segment
-from tests.samples import small_events, write_store
 
 PROGRAM = [sys.executable, "-m", "logtui"]
 EVENTS = small_events()

@@ -18,6 +18,7 @@ from logtui.core.errors import LogtuiError
 _OPTIONS_WITH_VALUE = ("--config", "--now", "--map")
 _USAGE = "logtui [STORE] [QUERY] [options]\n       logtui COMMAND [arguments]"
 _DESCRIPTION = "Explore, follow and filter audit events in Parquet files. Without a command, open the screen."
+_EPILOG = "`logtui COMMAND --help` tells more; `logtui demo` shows it all with events of its own."
 
 
 def main(arguments: Sequence[str] | None = None) -> int | OpenScreen:
@@ -60,7 +61,7 @@ def split_command(arguments: Sequence[str]) -> tuple[str, list[str]]:
 
 
 def _root_parser(names: Sequence[str]) -> tuple[CommandParser, Subparsers]:
-    parser = CommandParser(prog="logtui", usage=_USAGE, description=_DESCRIPTION)
+    parser = CommandParser(prog="logtui", usage=_USAGE, description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument("-V", "--version", action="store_true", help="show the version")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", prog="logtui")
     for name in names:

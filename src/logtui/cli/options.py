@@ -19,11 +19,12 @@ from logtui.core.query.parser import parse
 from logtui.core.times import parse_instant
 
 STORE_AND_QUERY = """\
-  STORE     a directory of Parquet files, or one Parquet file; without it
-            LOGTUI_STORE, else `store` in the configuration file
-  QUERY     conditions such as 'type:sign_in.* -actor:system since:24h'
-  A single argument is the STORE if no other store is set, if such a path
-  exists, or if it begins with / ./ ../ or ~; else it is the QUERY."""
+STORE   a directory of Parquet files, or one Parquet file; without it
+        LOGTUI_STORE, else `store` in the configuration file
+QUERY   conditions such as 'type:sign_in.* -actor:system since:24h'
+
+A single argument is the STORE if no other store is set, if such a path
+exists, or if it begins with / ./ ../ or ~; else it is the QUERY."""
 
 _PATH_STARTS = ("/", "./", "../", "~")
 _OTHER_SOURCES = (".ndjson", ".jsonl", ".json", ".csv", ".log", ".gz")
