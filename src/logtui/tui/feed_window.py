@@ -9,12 +9,12 @@ Separate from the widget because these promises are about values, and are tested
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from logtui.core.event import Cursor, Event
 from logtui.core.page import Fresh
+from logtui.tui.feed_rows import FeedRows
 
 CAPACITY = 8192
 """Rows kept in memory; beyond it the far end is evicted."""
@@ -25,20 +25,15 @@ REMEMBERED = 4096
 _Value = TypeVar("_Value")
 
 
-class FeedWindow:
-    """Loaded rows, newest first, with a cursor row that is always among the `height` visible ones."""
+class FeedWindow(FeedRows):
+    """Loaded rows, what lies beyond their ends, and what came live."""
 
     def __init__(self, height: int = 1, capacity: int = CAPACITY) -> None:
-        self._rows: list[Event] = []
-        self._capacity = capacity
+        super().__init__(height)
+        self._capacity = max(capacity, 3 * self.height)
         self._outside: dict[Cursor, Event] = {}
         self._late: dict[Cursor, None] = {}
         self._newest_known: Cursor | None = None
-        self.height = max(1, height)
-        self.cursor = 0
-        """Row of the event that is being read."""
-        self.top = 0
-        """First visible row."""
         self.is_anchored = True
         """False while all rows came live, before the first page of a search: what lies between is not known yet."""
         self.has_older = False
@@ -50,45 +45,19 @@ class FeedWindow:
         self.waiting = 0
         """How many events above the first row came live and are not loaded."""
 
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def __getitem__(self, row: int) -> Event:
-        return self._rows[row]
-
-    @property
-    def event(self) -> Event | None:
-        """The event that is being read."""
-        return self._rows[self.cursor] if self._rows else None
-
     @property
     def position(self) -> int | None:
         """How many matching events are newer than the one that is being read; None when that is not known."""
         return None if self.rows_above is None else self.rows_above + self.cursor
 
     @property
-    def visible(self) -> Sequence[Event]:
-        """The events on the screen, from its first line down."""
-        return self._rows[self.top : self.top + self.height]
-
-    @property
-    def newest(self) -> Cursor | None:
-        """The first row: what a page of newer events comes after."""
-        return self._rows[0].cursor if self._rows else None
-
-    @property
-    def oldest(self) -> Cursor | None:
-        """The last row: what a page of older events comes after."""
-        return self._rows[-1].cursor if self._rows else None
+    def is_at_newest(self) -> bool:
+        """The reader is at the very top: there the feed flows while following."""
+        return self.cursor == 0 and not self.has_newer
 
     def is_late(self, cursor: Cursor) -> bool:
         """Tell whether an event came live, after newer ones were known."""
         return cursor in self._late
-
-    def row_of(self, cursor: Cursor) -> int | None:
-        """Return the row of an event, None when it is not loaded."""
-        row = self._row_for(cursor)
-        return row if row < len(self._rows) and self._rows[row].cursor == cursor else None
 
     # -- pages
 
@@ -107,7 +76,7 @@ class FeedWindow:
         An event that was being read already keeps its screen line; another one is put in the middle. Live events that
         came after the events were read from the store have to be added again.
         """
-        line = self.cursor - self.top if self.event is not None and self.event.cursor == cursor else self.height // 2
+        line = self.line if self.event is not None and self.event.cursor == cursor else self.height // 2
         self._rows = list(events)
         self._outside.clear()
         self._late.clear()
@@ -115,7 +84,7 @@ class FeedWindow:
         self.is_anchored = True
         self.has_older, self.has_newer, self.waiting = has_older, has_newer, waiting
         self.rows_above = rows_above if has_newer else 0
-        self._read_at(cursor, line)
+        self.read_at(cursor, line)
         self._evict(older_first=True)
 
     def extend_older(self, events: Iterable[Event], has_older: bool, *, after: Cursor | None = None) -> bool:
@@ -148,10 +117,7 @@ class FeedWindow:
         page = [event for event in events if first is None or event.cursor > first]
         if page or not has_newer:
             page = _merged(page, self._take_remembered(first, page[0].cursor if has_newer else None))
-        if self._rows:
-            self.cursor += len(page)
-            self.top += len(page)
-        self._rows[:0] = page
+        self._prepend(page)
         self.has_newer = has_newer
         self.rows_above = self._rows_left_above(len(page))
         if self.rows_above is not None:
@@ -171,7 +137,7 @@ class FeedWindow:
         Returns:
             False if the rows can no longer be trusted: they have to be loaded again around the cursor.
         """
-        flows = follow and self.cursor == 0 and not self.has_newer
+        flows = follow and self.is_at_newest
         is_cut = fresh.count > len(fresh.events)
         if fresh.is_reset or (is_cut and not (flows and fresh.events)):
             return False
@@ -214,10 +180,7 @@ class FeedWindow:
             is_news = event.cursor not in self._outside
             _remember(self._outside, event.cursor, event, REMEMBERED)
             return is_news
-        self._rows.insert(row, event)
-        if row <= self.cursor:
-            self.cursor += 1
-            self.top += 1
+        self._insert(row, event)
         return True
 
     def _note_late(self, came: list[Event]) -> None:
@@ -228,50 +191,12 @@ class FeedWindow:
         cursors = [event.cursor for event in came]
         self._newest_known = max(cursors if newest is None else [newest, *cursors], default=None)
 
-    # -- moving
-
-    def move(self, delta: int) -> int:
-        """Move the cursor by rows; return what is left of `delta` at the end of the rows."""
-        return self.move_to(self.cursor + delta)
-
-    def move_to(self, row: int) -> int:
-        """Move the cursor to a row, scrolling no more than needed; return how far outside the rows that is."""
-        self.cursor = self._clamp(row)
-        self.top = min(max(self.top, self.cursor - self.height + 1), self.cursor)
-        return row - self.cursor if self._rows else row
-
-    def scroll(self, delta: int) -> int:
-        """Move rows and cursor together, so that the cursor keeps its line; return what is left of `delta`."""
-        rest = self.cursor + delta - self._clamp(self.cursor + delta)
-        lowest = max(self.top, len(self._rows) - self.height, 0)
-        self.top = min(max(0, self.top + delta), lowest)
-        self.move(delta)
-        return rest
-
     def resize(self, height: int) -> None:
-        """Change the number of visible rows; the cursor row stays visible."""
-        self.height = max(1, height)
+        """Change the number of visible rows."""
+        super().resize(height)
         self._capacity = max(self._capacity, 3 * self.height)
-        self.top = max(0, min(self.top, len(self._rows) - self.height))
-        self.move(0)
-
-    def find(self, wanted: Callable[[Event], bool], step: int) -> int | None:
-        """Return the nearest loaded row below (`step` 1) or above (-1) the cursor whose event is wanted."""
-        rows = range(self.cursor + step, len(self._rows) if step > 0 else -1, step)
-        return next((row for row in rows if wanted(self._rows[row])), None)
 
     # -- inside
-
-    def _row_for(self, cursor: Cursor) -> int:
-        """Return the row that an event has, or would get."""
-        return bisect_left(self._rows, True, key=lambda event: event.cursor <= cursor)
-
-    def _clamp(self, row: int) -> int:
-        return max(0, min(row, len(self._rows) - 1))
-
-    def _read_at(self, cursor: Cursor | None, line: int) -> None:
-        self.cursor = 0 if cursor is None else self._clamp(self._row_for(cursor))
-        self.top = max(0, min(self.cursor - line, len(self._rows) - self.height))
 
     def _rows_left_above(self, loaded: int) -> int | None:
         if not self.has_newer:
@@ -287,7 +212,7 @@ class FeedWindow:
 
     def _anchor(self, page: list[Event], low: Cursor | None) -> None:
         """Join rows that came live before the first page with that page."""
-        reading, line, flows = self.event, self.cursor - self.top, self.cursor == 0 and not self.has_newer
+        reading, line, flows = self.event, self.line, self.is_at_newest
         high = self.newest if self.has_newer else None
         events = _merged(page, [*self._rows, *self._outside.values()])
         self._rows = [
@@ -296,7 +221,7 @@ class FeedWindow:
         loaded = {event.cursor for event in self._rows}
         self._outside = {event.cursor: event for event in events if event.cursor not in loaded}
         self.is_anchored = True
-        self._read_at(None if flows or reading is None else reading.cursor, line)
+        self.read_at(None if flows or reading is None else reading.cursor, line)
 
     def _take_remembered(self, low: Cursor | None, high: Cursor | None) -> list[Event]:
         """Take out the remembered events between two others: the page read from there may lack them."""
@@ -315,9 +240,7 @@ class FeedWindow:
                 del self._rows[-count:]
                 self.has_older = True
             else:
-                del self._rows[:count]
-                self.cursor -= count
-                self.top -= count
+                self._drop_first(count)
                 self.has_newer = True
                 if self.rows_above is not None:
                     self.rows_above += count
