@@ -172,6 +172,14 @@ class TestLive:
         window.extend_older(events(-10, -20), has_older=True)
         assert loaded(window)[-3:] == [-10, -15, -20]
 
+    def test_page_that_was_read_before_an_event_came_does_not_lose_it(self, window: FeedWindow) -> None:
+        window.move(1)
+        window.add_fresh(fresh(110, -15), follow=True)
+        window.extend_newer((), has_newer=False)
+        window.extend_older(events(-10, -20), has_older=True)
+        assert (loaded(window)[0], loaded(window)[-3:]) == (110, [-10, -15, -20])
+        assert (window.event, window.waiting) == (event(80), 0)
+
     def test_event_older_than_the_last_one_there_is_becomes_the_last_row(self, window: FeedWindow) -> None:
         window.extend_older((), has_older=False)
         window.add_fresh(fresh(-15), follow=True)
@@ -369,7 +377,7 @@ def _events(cursors: Iterable[Cursor]) -> list[Event]:
     return [event(at.event_time, at.event_id) for at in cursors]
 
 
-_SETTINGS = settings(max_examples=60, stateful_step_count=40, deadline=None)
+_SETTINGS = settings(max_examples=120, stateful_step_count=40, deadline=None)
 TestSlowly = SlowMachine.TestCase
 TestSlowly.settings = _SETTINGS
 TestPromptly = PromptMachine.TestCase
