@@ -176,8 +176,8 @@ class TestLive:
         window.move(1)
         window.add_fresh(fresh(110, -15), follow=True)
         window.extend_newer((), has_newer=False)
-        window.extend_older(events(-10, -20), has_older=True)
-        assert (loaded(window)[0], loaded(window)[-3:]) == (110, [-10, -15, -20])
+        window.extend_older(events(-20), has_older=True)
+        assert (loaded(window)[0], loaded(window)[-3:]) == (110, [0, -15, -20])
         assert (window.event, window.waiting) == (event(80), 0)
 
     def test_event_older_than_the_last_one_there_is_becomes_the_last_row(self, window: FeedWindow) -> None:
