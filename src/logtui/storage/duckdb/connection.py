@@ -14,10 +14,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import duckdb
-
 from logtui.core.cancel import CancelToken
 from logtui.core.errors import Cancelled, StoreError
+from logtui.storage.duckdb.driver import duckdb
 from logtui.storage.duckdb.errors import FAULTS, Fault, fault_of
 
 Row = tuple[Any, ...]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-import duckdb
+from logtui.storage.duckdb.driver import duckdb
 
 FAULTS = (duckdb.Error, OSError, RuntimeError, MemoryError)
 """Everything that DuckDB's Python client raises for reasons outside this program's control."""
