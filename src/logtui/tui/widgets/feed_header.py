@@ -46,7 +46,7 @@ class FeedHeader(Widget):
     is_ascii: reactive[bool] = reactive(False)
     """Whether the terminal shows ASCII only."""
 
-    def render_line(self, y: int) -> Strip:
+    def render_line(self, y: int) -> Strip:  # noqa: ARG002 - there is one line
         """Paint the headings."""
         width = self.size.width
         layout = fit(self.columns, self.widths, width)
