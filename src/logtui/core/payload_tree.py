@@ -141,8 +141,10 @@ class PayloadTree:
         return unescape(raw[1:-1]) if self._kinds[line] == Kind.STRING else raw
 
     def path(self, line: int) -> tuple[str | int, ...]:
-        """The keys and positions that lead to the line, outermost first."""
-        path = []
+        """The keys and positions that lead to the line, outermost first; none to a scalar that is all there is."""
+        path: list[str | int] = []
+        if self.root is not None and self.root < Kind.OBJECT:
+            return ()
         while line != ROOT:
             path.append(self.key(line))
             line = self._parents[line]

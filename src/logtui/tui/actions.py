@@ -141,7 +141,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("detail.exclude", "-", "exclude", "no events with the value of this line"),
     Action("detail.close", "escape,q,enter", "close", "back to the feed"),
 
-    Action("tree.toggle", "enter,space", "fold", "fold or unfold"),
+    Action("tree.toggle_fold", "enter,space", "fold", "fold or unfold"),
     Action("tree.fold", "h,left", "fold", "fold; on a folded line or a leaf, go to what it is in"),
     Action("tree.unfold", "l,right", "unfold", "unfold; on an unfolded line, go into it"),
     Action("tree.fold_all", "[", "fold all", "fold all"),
@@ -158,7 +158,7 @@ ACTIONS: tuple[Action, ...] = (
 
     Action("dialog.close", "escape,q", "close", "close without a change"),
 
-    Action("columns.toggle", "space", "show/hide", "show or hide the column"),
+    Action("columns.toggle_column", "space", "show/hide", "show or hide the column"),
     Action("columns.move_down", "J", "move down", "move the column to the right"),
     Action("columns.move_up", "K", "move up", "move the column to the left"),
     Action("columns.widen", "+", "wider", "make the column wider"),
@@ -186,9 +186,9 @@ FOOTER: dict[str, tuple[str, ...]] = {
               "app.cancel"),
     "detail": ("detail.next_tab", "detail.next_event", "detail.find", "detail.copy_value", "detail.include",
                "detail.close"),
-    "tree": ("detail.next_tab", "tree.toggle", "detail.find", "detail.copy_value", "detail.include",
+    "tree": ("detail.next_tab", "tree.toggle_fold", "detail.find", "detail.copy_value", "detail.include",
              "detail.next_event"),
-    "columns": ("columns.toggle", "columns.move_down", "columns.move_up", "columns.widen", "columns.apply",
+    "columns": ("columns.toggle_column", "columns.move_down", "columns.move_up", "columns.widen", "columns.apply",
                 "dialog.close"),
     "facet": ("facet.include", "facet.exclude", "facet.next_column", "lines.down", "lines.up", "dialog.close"),
 }  # fmt: skip

@@ -1,0 +1,239 @@
+"""A payload as a tree of lines that fold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len, chop_cells
+from textual.binding import BindingType
+
+from logtui.core.json_text import readable
+from logtui.core.payload_tree import ROOT, Kind, PayloadTree
+from logtui.core.query.ast import MAX_PAYLOAD_DEPTH, PayloadRef
+from logtui.core.query.fields import field_text
+from logtui.core.sanitise import narrow, visible
+from logtui.tui.keymap import bindings
+from logtui.tui.tree_rows import TreeRows
+from logtui.tui.widgets.lines import Lines, Part, Picked
+
+LINES_A_STEP = 1_500
+"""Lines read between two frames: some 4 ms."""
+MAX_UNFOLDED = 20_000
+"""Characters of one text that are unfolded; the raw tab has all of them."""
+MAX_ASKED = 500
+"""Characters of a value that still make a query."""
+
+_INDENT = 2
+_STYLES = {Kind.STRING: "string", Kind.NUMBER: "number", Kind.WORD: "word"}
+_CONTAINERS = {Kind.OBJECT: ("{}", "key", "keys"), Kind.ARRAY: ("[]", "item", "items")}
+_BLANKS = re.compile(r"\s+")
+
+
+class JsonTree(Lines):
+    """The tree of one payload; `show` gives it one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("tree")
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.json = PayloadTree("")
+        self._rows = TreeRows(self.json)
+        self._note = ""
+
+    # -- for the owner
+
+    def show(self, payload: str | None, *, note: str = "") -> None:
+        """Show another payload, with the cursor on the same path if it has it; for None, show the note."""
+        path = self.json.path(self.line) if self.line != ROOT else ()
+        self.json = PayloadTree(payload or "")
+        self._rows = TreeRows(self.json)
+        self._note = note if payload is None else ""
+        self.restart()
+        self.go_to(path)
+
+    @property
+    def line(self) -> int:
+        """The line of the tree that the cursor is on; `ROOT` when it is on none."""
+        return self._rows.line(self.cursor) if self.cursor < len(self._rows) else ROOT
+
+    def go_to(self, path: Iterable[str | int]) -> None:
+        """Put the cursor on the line with this path, or on the last line on the way that there is."""
+        line = ROOT
+        for key in path:
+            found = next((child for child in self.json.children(line) if self.json.key(child) == key), None)
+            if found is None:
+                break
+            line = found
+        self._reveal(line)
+
+    # -- rows
+
+    @property
+    def row_count(self) -> int:
+        return len(self._rows) + bool(self._last_words())
+
+    def grow(self) -> bool:
+        if self._note:
+            return True
+        is_done = self.json.read(LINES_A_STEP)
+        self._rows.extend()
+        return is_done
+
+    def fit(self, width: int) -> None:
+        line = self.line
+        self._rows.rewrap(lambda text: self._wrapped(text, width))
+        if line != ROOT:
+            self.cursor = self._rows.row_of(line)
+
+    def _last_words(self) -> str:
+        """Return what is said below the last line."""
+        if self._note or not self.json.is_complete:
+            return self._note or "… reading"
+        if self.json.is_cut:
+            return f"… more than {len(self.json):,} lines: the raw tab shows the rest"
+        return "" if len(self.json) else "no keys" if self.json.root is Kind.OBJECT else "no items"
+
+    # -- painting
+
+    def parts(self, row: int, width: int) -> Sequence[Part]:
+        if row >= len(self._rows):
+            return [(visible(self._last_words()), "dim")]
+        line = self._rows.line(row)
+        indent = " " * self._indent(line, width)
+        if not self._rows.is_first(row):
+            return [(f"{indent}    ", "plain"), (self._rows.text(row) or "", "string")]
+        return [(indent + self._sign(line), "plain"), self._heading(line), *self._value(line, row, width)]
+
+    def _indent(self, line: int, width: int) -> int:
+        # Beyond the middle of the screen, depth would leave no room for what it is the depth of.
+        return min(self.json.depth(line) * _INDENT, max(0, width // 2 - _INDENT))
+
+    def _sign(self, line: int) -> str:
+        if self._rows.is_open(line):
+            return "▾ "
+        return "▸ " if self._rows.is_folded(line) or self._is_long(line) else "  "
+
+    def _heading(self, line: int) -> Part:
+        if self.json.root not in _CONTAINERS:
+            return ("", "plain")
+        key = self.json.key(line)
+        return (f"{key}: ", "dim") if isinstance(key, int) else (f"{narrow(visible(key, 120))}: ", "key")
+
+    def _value(self, line: int, row: int, width: int) -> list[Part]:
+        kind = self.json.kind(line)
+        if kind in _CONTAINERS:
+            return self._container(line, kind, width)
+        if (text := self._rows.text(row)) is not None:
+            return [(text, "dim")]
+        raw = self.json.raw(line, width + 1)
+        return [(narrow(visible(readable(raw) if kind is Kind.STRING else raw)), _STYLES[kind])]
+
+    def _container(self, line: int, kind: Kind, width: int) -> list[Part]:
+        brackets, one, many = _CONTAINERS[kind]
+        if not self.json.has_children(line):
+            return [(brackets, "plain")]
+        count = self.json.count(line)
+        size = "…" if count is None else f"{count:,} {one if count == 1 else many}"
+        if not self._rows.is_folded(line):
+            return [(size, "dim")]
+        return [(f"{size}  ", "plain"), (narrow(visible(_BLANKS.sub(" ", self.json.raw(line, width)))), "dim")]
+
+    # -- long texts
+
+    def _is_long(self, line: int) -> bool:
+        """Tell whether a text does not fit beside its key, or has lines of its own."""
+        if self.json.kind(line) is not Kind.STRING:
+            return False
+        width = self.size.width
+        room = width - self._indent(line, width) - len("▸ ") - cell_len(self._heading(line)[0])
+        raw = self.json.raw(line, 2 * width)
+        return len(raw) > room or "\\n" in raw or cell_len(visible(readable(raw))) > room
+
+    def _wrapped(self, line: int, width: int) -> list[str]:
+        """Return a heading that stands beside the key, then the text's own lines, wrapped."""
+        text = self.json.value(line)
+        room = max(8, width - self._indent(line, width) - 4)
+        lines = text[:MAX_UNFOLDED].split("\n")
+        parts = [part for own in lines for part in chop_cells(narrow(visible(own, MAX_UNFOLDED)), room) or [""]]
+        if len(text) > MAX_UNFOLDED:
+            parts.append(f"… {len(text) - MAX_UNFOLDED:,} more characters in the raw tab")
+        return [f"{len(text):,} characters", *parts]
+
+    # -- for the owner, about the cursor's line
+
+    def picked(self) -> Picked | None:
+        line = self.line
+        if line == ROOT:
+            return None
+        path, kind, text = self.json.path(line), self.json.kind(line), self.json.value(line)
+        name = visible(field_text(PayloadRef(tuple(str(key) for key in path))), 1_000)
+        ref = PayloadRef(tuple(key for key in path if isinstance(key, str)))
+        if problem := _problem(ref, kind, text):
+            return Picked(name, text, problem=problem)
+        # A leaf that is null is missing to a query.
+        return Picked(name, text, ref, None if kind is Kind.WORD and text == "null" else text)
+
+    def find(self, pattern: re.Pattern[str], *, is_backwards: bool = False) -> bool:
+        line = self.json.find(pattern, self.line, is_backwards=is_backwards)
+        if line is not None:
+            self._reveal(line)
+        return line is not None
+
+    # -- actions
+
+    def action_toggle_fold(self) -> None:
+        if self._rows.is_open(self.line):
+            self._fold(self.line)
+        else:
+            self._unfold(self.line)
+
+    def action_fold(self) -> None:
+        if self._rows.is_open(self.line):
+            self._fold(self.line)
+        elif self.line != ROOT:
+            self._reveal(self.json.parent(self.line))
+
+    def action_unfold(self) -> None:
+        if self._rows.is_open(self.line):
+            self.move_to(self._rows.row_of(self.line) + 1)
+        else:
+            self._unfold(self.line)
+
+    def action_fold_all(self) -> None:
+        line = self._rows.outermost(self.line) if self.line != ROOT else ROOT
+        self._rows.fold_all()
+        self._reveal(line)
+
+    def action_unfold_all(self) -> None:
+        line = self.line
+        self._rows.unfold_all()
+        self._reveal(line)
+
+    def _fold(self, line: int) -> None:
+        self._rows.fold(line)
+        self._reveal(line)
+
+    def _unfold(self, line: int) -> None:
+        if self._rows.is_folded(line):
+            self._rows.unfold(line)
+        elif line != ROOT and self._is_long(line):
+            self._rows.unfold_text(line, self._wrapped(line, self.size.width))
+        self._reveal(line)
+
+    def _reveal(self, line: int) -> None:
+        if line != ROOT:
+            self.move_to(self._rows.reveal(line))
+        self.refresh()
+
+
+def _problem(ref: PayloadRef, kind: Kind, text: str) -> str:
+    """Return why a leaf cannot be asked for, or nothing."""
+    if kind in _CONTAINERS:
+        return "only a leaf can be filtered on: unfold this"
+    if not ref.path:
+        return "an element of the outermost list has no name to filter on"
+    if len(ref.path) > MAX_PAYLOAD_DEPTH:
+        return f"a query reaches {MAX_PAYLOAD_DEPTH} keys deep, this leaf is {len(ref.path)} deep"
+    return f"too long for a query: {len(text):,} characters" if len(text) > MAX_ASKED else ""
