@@ -37,10 +37,10 @@ Run = Callable[..., Outcome]
 
 @pytest.fixture
 def logtui(capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
-    """Run `logtui` with these arguments, at 2026-10-04T12:00:00Z."""
+    """Run `logtui` with these arguments, at 2026-10-04T12:00:00Z unless `clock` is None."""
 
-    def run(*arguments: str | Path) -> Outcome:
-        code = main(["--now", "2026-10-04T12:00:00Z", *map(str, arguments)])
+    def run(*arguments: str | Path, clock: str | None = "2026-10-04T12:00:00Z") -> Outcome:
+        code = main([*(["--now", clock] if clock else []), *map(str, arguments)])
         captured = capsysbinary.readouterr()
         return Outcome(code, captured.out, captured.err.decode())
 

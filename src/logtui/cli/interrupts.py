@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from types import FrameType
 
 from logtui.core.cancel import CancelToken
@@ -34,6 +34,8 @@ class _Question(threading.Thread):
         super().__init__(name="question", daemon=True)
         self._work = work
         self._token = token
+        # Waited for in place of `join`, which takes the thread for ended when a signal handler raises inside it.
+        self.done = threading.Event()
         self.code = 0
         self.error: BaseException | None = None
 
@@ -43,6 +45,8 @@ class _Question(threading.Thread):
             self.code = self._work(self._token)
         except BaseException as error:  # noqa: BLE001 - raised again in the main thread
             self.error = error
+        finally:
+            self.done.set()
 
 
 def run_interruptibly(work: Callable[[CancelToken], int]) -> int:
@@ -52,10 +56,11 @@ def run_interruptibly(work: Callable[[CancelToken], int]) -> int:
     try:
         with _raising():
             question.start()
-            question.join()
+            question.done.wait()
     except _Stopped as stopped:
         token.cancel()
         return _clean_up(question, stopped.code)
+    question.join()
     if question.error is not None:
         raise question.error
     return question.code
@@ -63,14 +68,15 @@ def run_interruptibly(work: Callable[[CancelToken], int]) -> int:
 
 def _clean_up(question: _Question, code: int) -> int:
     try:
-        with _raising(), suppress(RuntimeError):  # the signal may have come before the thread had started
-            question.join(_GRACE)
+        with _raising():
+            is_done = question.done.wait(_GRACE)
     except _Stopped:
         os._exit(code)
-    if question.is_alive():
+    if not is_done:
         # It hangs in something that cannot be interrupted, such as a write that nobody reads. The interpreter's own
         # way out would wait for it, and abort the process if it is inside DuckDB.
         os._exit(code)
+    question.join()
     if question.error is not None and not isinstance(question.error, Cancelled):
         raise question.error
     return code

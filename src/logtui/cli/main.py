@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import cast
 
@@ -12,7 +12,7 @@ from logtui.cli import diagnostics, output
 from logtui.cli.commands import COMMANDS, DEFAULT_COMMAND, Command
 from logtui.cli.diagnostics import ExitCode
 from logtui.cli.options import OpenScreen
-from logtui.cli.parser import CommandParser, Subparsers, TextRequested
+from logtui.cli.parser import CommandParser, TextRequested
 from logtui.core.errors import LogtuiError
 
 _OPTIONS_WITH_VALUE = ("--config", "--now", "--map")
@@ -40,10 +40,9 @@ def _run(arguments: Sequence[str]) -> int | OpenScreen:
         if arguments[:1] in (["-V"], ["--version"]):
             raise TextRequested(f"logtui {__version__}\n")
         if arguments[:1] in (["-h"], ["--help"]):
-            raise TextRequested(_root_parser(COMMANDS)[0].format_help())
+            raise TextRequested(make_parsers(COMMANDS)[0].format_help())
         name, rest = split_command(arguments)
-        _, subparsers = _root_parser((name,))
-        options = subparsers.choices[name].read(rest)
+        options = make_parsers((name,))[1][name].read(rest)
     except TextRequested as requested:
         output.write_text(str(requested))
         return ExitCode.DONE
@@ -60,13 +59,14 @@ def split_command(arguments: Sequence[str]) -> tuple[str, list[str]]:
     return DEFAULT_COMMAND, list(arguments)
 
 
-def _root_parser(names: Sequence[str]) -> tuple[CommandParser, Subparsers]:
+def make_parsers(names: Sequence[str]) -> tuple[CommandParser, Mapping[str, CommandParser]]:
+    """Return the parser of the program, which lists these commands, and the parser of each."""
     parser = CommandParser(prog="logtui", usage=_USAGE, description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument("-V", "--version", action="store_true", help="show the version")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", prog="logtui")
     for name in names:
         _load(name).add_parser(subparsers)
-    return parser, subparsers
+    return parser, subparsers.choices
 
 
 def _load(name: str) -> Command:

@@ -16,7 +16,6 @@ from logtui.core.cancel import CancelToken
 from logtui.core.columns import NAMES
 from logtui.core.errors import UsageError
 from logtui.core.page import Order, Page, Selection
-from logtui.services.absent_types import absent_types
 from logtui.services.export import FORMAT_NAMES, Exported, Shape, export_file, format_of, write_pages
 from logtui.session import Session
 
@@ -106,6 +105,8 @@ def _remark(written: Exported, session: Session, request: Request, token: Cancel
         diagnostics.note(f"these are the first {written.count:,} events and more match; --limit N or --limit all")
     if written.count:
         return
+    from logtui.services.absent_types import absent_types
+
     diagnostics.note("no events match")
     for absent in absent_types(request.query, session.search, token=token):
         hint = f"; did you mean {' or '.join(absent.near)}?" if absent.near else ""
