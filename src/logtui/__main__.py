@@ -7,7 +7,10 @@ import sys
 from contextlib import suppress
 from typing import NoReturn
 
+from logtui.cli import diagnostics
 from logtui.cli.main import main as run_command_line
+from logtui.cli.options import OpenScreen
+from logtui.core.errors import LogtuiError
 
 
 def main() -> NoReturn:

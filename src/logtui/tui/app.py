@@ -1,0 +1,76 @@
+"""The program on the screen: themes, keymap, and ways out. Everything else is in its screens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App
+
+from logtui.config import Settings
+from logtui.core.clock import Clock
+from logtui.core.errors import LogtuiError, UsageError
+from logtui.tui.driver import SshDriver
+from logtui.tui.keymap import bindings, textual_keymap, validate
+from logtui.tui.opening import Opening
+from logtui.tui.screens.explorer import Explorer
+from logtui.tui.terminal import theme_name
+
+THEMES = {"dark": "textual-dark", "light": "textual-light", "ansi": "ansi-dark", "ansi-light": "ansi-light"}
+"""Our names for themes; any other name is Textual's own."""
+
+
+class LogtuiApp(App[LogtuiError]):
+    """One store on the screen."""
+
+    CSS_PATH = "app.tcss"
+    BINDINGS = bindings("app")
+    ENABLE_COMMAND_PALETTE: ClassVar[bool] = False
+
+    def __init__(self, opening: Opening, *, store: Path, query: str, settings: Settings, clock: Clock) -> None:
+        super().__init__(driver_class=SshDriver)
+        complaints = validate(settings.keymap)
+        if complaints:
+            raise UsageError("\n".join(complaints))
+        name = theme_name(settings.theme)
+        theme = THEMES.get(name, name)
+        if theme not in self.available_themes:
+            known = ", ".join(["auto", *THEMES, *sorted(self.available_themes)])
+            raise UsageError(f"there is no theme {settings.theme}; there are {known}")
+        # Before the first frame: a change afterwards would paint everything twice.
+        self.theme = theme
+        self.animation_level = "none"
+        self.set_keymap(textual_keymap(settings.keymap))
+        self.crash: Exception | None = None
+        self._explorer = Explorer(opening, store, query, settings, clock)
+
+    @property
+    def failure(self) -> LogtuiError | None:
+        """Why the screen could not be opened, if so."""
+        return self.return_value
+
+    def get_default_screen(self) -> Explorer:
+        """Return the main screen."""
+        return self._explorer
+
+    def _handle_exception(self, error: Exception) -> None:
+        # Textual would print a traceback; it belongs into the log file, which the launcher's caller writes.
+        self.crash = self.crash or error
+        self.exit(return_code=1)
+
+    def action_cancel(self) -> None:
+        """Withdraw what is being searched; with nothing to withdraw, leave."""
+        explorer = self._explorer
+        withdrawn = [
+            group
+            for group in ("search", "older", "newer", "jump", "seek", "summary")
+            if explorer.questions.withdraw(group)
+        ]
+        if withdrawn:
+            explorer.say("cancelled; ctrl+c again quits")
+        else:
+            self.exit(return_code=130)
+
+    def action_suspend(self) -> None:
+        """Back to the shell; `fg` returns."""
+        self.action_suspend_process()

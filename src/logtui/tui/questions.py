@@ -1,0 +1,100 @@
+"""Questions that take time: asked off the screen's thread, answered on it.
+
+A question belongs to a group, such as the search or the event that is being read. Asking again in a group withdraws the
+question before it: its token is cancelled at once, and what still arrives of its answer is dropped.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from textual.message import Message
+
+from logtui.core.cancel import CancelToken
+from logtui.core.errors import Cancelled, LogtuiError
+
+Part = TypeVar("Part")
+
+_JOIN_SECONDS = 2.0
+
+
+@dataclass
+class Answered(Message):
+    """Something came back. `deliver` hands it to whoever asked, unless the question was withdrawn meanwhile."""
+
+    token: CancelToken
+    deliver: Callable[[], None]
+
+
+class Questions:
+    """The questions of one screen. All methods belong to the screen's thread."""
+
+    def __init__(self, post: Callable[[Message], bool]) -> None:
+        self._post = post
+        self._tokens: dict[str, CancelToken] = {}
+        self._threads: set[threading.Thread] = set()
+
+    def ask(
+        self,
+        group: str,
+        question: Callable[[CancelToken], Iterable[Part]],
+        on_part: Callable[[Part], None],
+        *,
+        on_error: Callable[[LogtuiError], None],
+        on_end: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Run `question` in a thread and bring each part of its answer to `on_part`, then call `on_end`."""
+        self.withdraw(group)
+        token = self._tokens[group] = CancelToken()
+
+        def end(finish: Callable[[], None]) -> None:
+            self._tokens.pop(group, None)
+            finish()
+
+        def work() -> None:
+            try:
+                for part in question(token):
+                    self._post(Answered(token, partial(on_part, part)))
+                finish = on_end
+            except Cancelled:
+                return
+            except LogtuiError as error:
+                finish = partial(on_error, error)
+            except Exception as error:  # noqa: BLE001 - raised again on the screen's thread, where it is recorded
+                finish = partial(_raise, error)
+            self._post(Answered(token, partial(end, finish)))
+
+        thread = threading.Thread(target=work, name=f"logtui-{group}", daemon=True)
+        self._threads = {other for other in self._threads if other.is_alive()} | {thread}
+        thread.start()
+
+    def deliver(self, answered: Answered) -> None:
+        """Hand on what came back."""
+        if not answered.token.is_cancelled:
+            answered.deliver()
+
+    def is_open(self, *groups: str) -> bool:
+        """Tell whether a question of one of these groups (of any, without groups) is not answered yet."""
+        return any(group in self._tokens for group in groups or tuple(self._tokens))
+
+    def withdraw(self, group: str) -> bool:
+        """Cancel the group's question; tell whether there was one."""
+        token = self._tokens.pop(group, None)
+        if token is not None:
+            token.cancel()
+        return token is not None
+
+    def close(self) -> None:
+        """Withdraw all questions and wait for their threads to end."""
+        for group in tuple(self._tokens):
+            self.withdraw(group)
+        for thread in self._threads:
+            thread.join(_JOIN_SECONDS)
+
+
+def _raise(error: Exception) -> None:
+    raise error

@@ -1,0 +1,77 @@
+"""The explorer: query line, filter form, histogram and feed of one store.
+
+Composes and routes. What it knows is in `explorer_core`, what its keys do in the modules beside it.
+"""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+
+from logtui.core.errors import LogtuiError
+from logtui.tui.keymap import bindings
+from logtui.tui.screens.explorer_inputs import InputActions
+from logtui.tui.screens.explorer_pivots import PivotActions
+from logtui.tui.screens.explorer_seek import SeekActions
+from logtui.tui.screens.explorer_status import StatusActions
+from logtui.tui.screens.explorer_summary import SummaryActions
+from logtui.tui.widgets.feed import Feed
+from logtui.tui.widgets.feed_header import FeedHeader
+from logtui.tui.widgets.query_bar import QueryBar
+from logtui.tui.widgets.status_line import StatusLine
+
+
+class Explorer(InputActions, StatusActions, SummaryActions, PivotActions, SeekActions):
+    """The main screen."""
+
+    BINDINGS = bindings("explorer")
+
+    def compose(self) -> ComposeResult:
+        """Build the widgets; the filter form comes after the first rows."""
+        yield StatusLine(id="header")
+        yield QueryBar(self.view.query, id="query")
+        yield FeedHeader()
+        yield Feed(id="feed")
+        yield StatusLine(id="status")
+        yield StatusLine(id="hints")
+
+    def on_mount(self) -> None:
+        """Show what is known at once, and ask for the rest."""
+        feed = self.feed
+        feed.columns = self.query_one(FeedHeader).columns = self.view.columns
+        self.show_zone()
+        self.begin_inputs()
+        self.begin_status()
+        feed.focus()
+        self.open_store()
+
+    def not_opened(self, error: LogtuiError) -> None:
+        """End the program: there is nothing to show; the error is told when the terminal is back."""
+        self.app.exit(error, return_code=1)
+
+    def on_key(self, event: events.Key) -> None:
+        """Read chords before bindings see their keys."""
+        press = self.chords.press(event.key)
+        if not press.is_taken:
+            return
+        event.stop()
+        event.prevent_default()
+        self.refresh_hints()
+        if press.action is not None:
+            self.run_worker(self.run_action(press.action.name), exit_on_error=True)
+
+    def action_refresh(self) -> None:
+        """Search again, with the present time."""
+        self.search()
+
+    async def action_quit(self) -> None:
+        """Leave the program."""
+        self.app.exit(return_code=0)
+
+    def on_unmount(self) -> None:
+        """Leave no thread behind."""
+        if self.live is not None:
+            self.live.stop()
+        if self.session is not None:
+            self.session.engine.close()
+        self.questions.close()

@@ -1,0 +1,121 @@
+"""The query line and the filter form in the explorer: two views of one query, searched while they are typed in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual.timer import Timer
+
+from logtui.core.errors import LogtuiError, QuerySyntaxError
+from logtui.core.query.ast import Node
+from logtui.tui.screens.explorer_core import ExplorerCore
+from logtui.tui.widgets.feed import Feed
+from logtui.tui.widgets.filter_form import FilterForm
+from logtui.tui.widgets.query_bar import QueryBar
+
+_TYPING_SECONDS = 0.12
+"""Between the last key and the search."""
+_FORM_HEIGHT = 30
+"""From this height on, the filter form is always shown."""
+
+
+class InputActions(ExplorerCore):
+    """Typing a query, in either view."""
+
+    _typing: Timer | None = None
+    _typed: Node | None = None
+
+    def begin_inputs(self) -> None:
+        """Give the query line what it completes from; the form comes once the first rows are painted."""
+        self.query_one(QueryBar).seen = self.seen
+        self.call_after_refresh(self.fit_form)
+
+    def show_query(self) -> None:
+        """Show the present query in the query line and in the form."""
+        self.query_one(QueryBar).show(self.view.query)
+        for form in self.query(FilterForm):
+            form.show(self.view.query)
+
+    def show_error(self, error: LogtuiError) -> None:
+        """Show what went wrong, under the query line if it is about the query."""
+        if isinstance(error, QuerySyntaxError):
+            self.query_one(QueryBar).show_mistake(error)
+        else:
+            super().show_error(error)
+
+    def action_query(self) -> None:
+        self.query_one(QueryBar).input.focus()
+
+    def action_form(self) -> None:
+        """Show the inputs and go to the first one."""
+        form = self._form()
+        form.add_class("-shown")
+        self.call_after_refresh(form.focus_first)
+
+    def action_leave(self) -> None:
+        """Leave inputs; in the feed, forget the text to find and what was said."""
+        if isinstance(self.focused, Feed):
+            self.feed.find_text = ""
+            self.say("")
+        self._leave_inputs()
+
+    def on_query_bar_query_changed(self, message: QueryBar.QueryChanged) -> None:
+        """Search for what is typed, a moment after the last key."""
+        for form in self.query(FilterForm):
+            form.show(message.query)
+        self._search_soon(message.query, is_now=message.is_final)
+
+    def on_filter_form_query_changed(self, message: FilterForm.QueryChanged) -> None:
+        """Search for what the inputs mean, a moment after the last key."""
+        self.query_one(QueryBar).show(message.query)
+        self._search_soon(message.query, is_now=message.is_final)
+
+    def on_query_bar_left(self) -> None:
+        """Back to the feed."""
+        self._leave_inputs()
+
+    def on_filter_form_left(self) -> None:
+        """Back to the feed."""
+        self._leave_inputs()
+
+    def fit_form(self) -> None:
+        """Show the form where there is room for it and for the feed."""
+        if self.size.height >= _FORM_HEIGHT:
+            self._form().add_class("-shown")
+        elif not self._is_form_focused():
+            self.query(FilterForm).remove_class("-shown")
+
+    def on_resize(self) -> None:
+        """The terminal has another size."""
+        self.call_after_refresh(self.fit_form)
+
+    def _form(self) -> FilterForm:
+        for form in self.query(FilterForm):
+            return form
+        form = FilterForm(self.view.query)
+        form.seen = self.seen
+        self.mount(form, after=self.query_one(QueryBar))
+        return form
+
+    def _is_form_focused(self) -> bool:
+        return any(form.has_focus_within for form in self.query(FilterForm))
+
+    def _leave_inputs(self) -> None:
+        self.feed.focus()
+        self.call_after_refresh(self.fit_form)
+
+    def _search_soon(self, query: Node, *, is_now: bool) -> None:
+        self._typed = query
+        if self._typing is not None:
+            self._typing.stop()
+            self._typing = None
+        if is_now:
+            self._search_typed()
+        else:
+            self._typing = self.set_timer(_TYPING_SECONDS, self._search_typed)
+
+    def _search_typed(self) -> None:
+        self._typing = None
+        if self._typed is not None and self._typed != self.view.query:
+            self.history.visit(replace(self.view, query=self._typed), self.reading)
+            self.search()

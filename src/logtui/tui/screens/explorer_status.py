@@ -1,0 +1,146 @@
+"""The explorer's lines of status: store and follow state above, place and count below, and the keys that matter."""
+
+from __future__ import annotations
+
+import time
+
+from logtui.core.query.sentence import to_sentence
+from logtui.core.sanitise import visible
+from logtui.tui.keymap import Chords, footer, key_label, keys_of
+from logtui.tui.screens.explorer_live import LiveActions
+from logtui.tui.screens.explorer_times import RELATIVE_SECONDS, TimeActions
+from logtui.tui.widgets.feed import Feed
+from logtui.tui.widgets.feed_header import FeedHeader
+from logtui.tui.widgets.filter_form import FilterForm
+from logtui.tui.widgets.query_bar import QueryBar
+from logtui.tui.widgets.status_line import Part, StatusLine
+
+_ZONE_NAMES = {"utc": "UTC", "local": "local time", "relative": "ages"}
+
+
+class StatusActions(TimeActions, LiveActions):
+    """Everything that is said outside the feed."""
+
+    _said: tuple[Part, ...] = ()
+
+    def begin_status(self) -> None:
+        """Show the lines, and keep them up to date with the reader's place."""
+        self.chords = Chords("explorer", keymap=self.settings.keymap)
+        self.watch(self.feed, "place", self._on_place, init=False)
+        self.watch(self.feed, "cursor_column", self._on_cell, init=False)
+        self.watch(self.feed, "waiting", lambda _count: self.refresh_status(), init=False)
+        self.set_interval(RELATIVE_SECONDS, self._age)
+        self.refresh_hints()
+        self.refresh_status()
+
+    def say(self, text: str, style: str = "plain") -> None:
+        """Tell the person something in the status line, until the next move."""
+        self._said = ((text, style),) if text else ()
+        self.refresh_status()
+
+    def show_zone(self) -> None:
+        """Show times in the present zone."""
+        feed = self.feed
+        feed.now = self.clock()
+        feed.zone = self.query_one(FeedHeader).zone = self.zone
+
+    def _age(self) -> None:
+        # Only relative times change by themselves: an idle screen writes nothing.
+        if self.zone == "relative":
+            self.feed.now = self.clock()
+
+    def _on_place(self) -> None:
+        self._said = ()
+        self.refresh_status()
+
+    def _on_cell(self, column: str) -> None:
+        self.query_one(FeedHeader).cursor_column = column
+
+    def refresh_status(self) -> None:
+        """Show what changed; lines that stay the same are not painted."""
+        if not self.is_mounted:
+            return
+        header, status = self.query_one("#header", StatusLine), self.query_one("#status", StatusLine)
+        header.left = (
+            ("logtui ", "strong"),
+            (visible(self.store.name or str(self.store), 60), "plain"),
+            *self._problem_parts(),
+        )
+        header.right = (*self._live_parts(), (f" {_ZONE_NAMES[self.zone]}", "dim"))
+        status.left = self._said or (*self._place_parts(), (f"  {visible(to_sentence(self.view.query), 400)}", "dim"))
+        status.right = self._progress_parts()
+
+    def _problem_parts(self) -> tuple[Part, ...]:
+        problems = self.session.engine.problems() if self.session is not None else ()
+        lost = sum(problem.is_loss for problem in problems)
+        if lost:
+            return ((f"  ✗ {lost} unreadable, events may be missing: !", "bad"),)
+        return ((f"  {len(problems)} notes: !", "dim"),) if problems else ()
+
+    def _live_parts(self) -> tuple[Part, ...]:
+        parts: list[Part] = []
+        if self.feed.waiting:
+            parts.append((f"▲ {self.feed.waiting:,} new above ", "warn"))
+        rate = self.rate.per_second(time.monotonic())
+        if rate:
+            parts.append((f" {rate:.1f}/s ", "dim"))
+        if not self.is_following:
+            parts.append((" ⏸ paused: f ", "warn"))
+        elif self.feed.position == 0 or self.feed.row_count == 0:
+            parts.append((" ▶ following ", "good"))
+        else:
+            parts.append((" ▶ held here, g for new ", "good"))
+        return tuple(parts)
+
+    def _place_parts(self) -> tuple[Part, ...]:
+        position = self.feed.position
+        row = "–" if self.feed.row_count == 0 else "…" if position is None else f"{position + 1:,}"
+        return ((f"{row} of {self._total_text()}", "strong"),)
+
+    def _total_text(self) -> str:
+        summary = self.summary
+        if summary is not None and summary.is_exact:
+            return f"{summary.total:,}"
+        known = max(summary.total if summary is not None else 0, (self.feed.position or 0) + 1, self.feed.row_count)
+        if self.questions.is_open("summary"):
+            return f"≥ {known:,}, still counting"
+        return f"≥ {known:,}" if self.feed.has_older else f"{known if self.feed.row_count else 0:,}"
+
+    def _progress_parts(self) -> tuple[Part, ...]:
+        progress = self.progress
+        if self.questions.is_open("open"):
+            return (("opening …", "dim"),)
+        if progress is not None and self.questions.is_open("search", "older"):
+            return ((f" searching: {progress.days_searched:,} of {progress.days_asked:,} days", "warn"),)
+        if self.questions.is_open("search", "older", "jump", "seek"):
+            return ((" searching …", "warn"),)
+        return ()
+
+    def show_summary(self) -> None:
+        """Show totals and histogram."""
+        self.refresh_status()
+
+    # -- hints
+
+    def refresh_hints(self) -> None:
+        """Show the six keys that matter where the focus is, or what may follow the keys of a chord."""
+        parts: list[Part] = []
+        if self.chords.pressed:
+            for label, action in self.chords.options:
+                parts += [(f" {label}", "key"), (f" {action.title} ", "dim")]
+        else:
+            for action in footer(self._scope()):
+                keys = keys_of(action, self.settings.keymap)
+                if keys:
+                    parts += [(f" {key_label(keys[0])}", "key"), (f" {action.title} ", "dim")]
+        self.query_one("#hints", StatusLine).left = tuple(parts)
+
+    def _scope(self) -> str:
+        focused = self.focused
+        if focused is None or isinstance(focused, Feed):
+            return "feed"
+        inside = {type(widget) for widget in focused.ancestors_with_self}
+        return "query" if inside & {QueryBar, FilterForm} else "feed"
+
+    def on_descendant_focus(self) -> None:
+        self.refresh_hints()

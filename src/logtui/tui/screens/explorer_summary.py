@@ -1,0 +1,92 @@
+"""How many events match, and why there may be none: asked after the page, never delaying it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from logtui.core.buckets import choose_bucket
+from logtui.core.cancel import CancelToken
+from logtui.core.page import Selection, Summary, TimeRange
+from logtui.core.query.ast import Node
+from logtui.core.sanitise import visible
+from logtui.core.times import day_of
+from logtui.services.absent_types import absent_types
+from logtui.session import Session
+from logtui.tui.screens.explorer_core import ExplorerCore
+
+
+class SummaryActions(ExplorerCore):
+    """Totals, histogram, explanations."""
+
+    def ask_summary(self) -> None:
+        """Ask for the exact total and the histogram of the present selection."""
+        session, selection = self.session, self.selection
+        if session is None:
+            return
+        columns = max(1, self.size.width)
+        self.summary = None
+        self.questions.ask(
+            "summary",
+            lambda token: summaries(session, selection, columns, token),
+            self._on_summary,
+            on_error=self.show_error,
+            on_end=self.refresh_status,
+        )
+
+    def _on_summary(self, summary: Summary) -> None:
+        self.summary = summary
+        self.show_summary()
+        self.refresh_status()
+
+    def explain_nothing(self) -> None:
+        """Say in the feed why it is empty."""
+        session, selection, query = self.session, self.selection, self.view.query
+        if session is not None:
+            self.questions.ask(
+                "explain",
+                lambda token: [explanation(session, selection, query, token)],
+                self._show_explanation,
+                on_error=self.show_error,
+            )
+
+    def _show_explanation(self, lines: tuple[str, ...]) -> None:
+        if self.feed.row_count == 0:
+            self.feed.message = lines
+
+
+def summaries(session: Session, selection: Selection, columns: int, token: CancelToken) -> Iterator[Summary]:
+    """Yield running totals, with a histogram of at most `columns` buckets over the asked time."""
+    bounds = session.search.time_bounds(token=token)
+    if bounds is None:
+        yield from session.search.summary(selection, bucket=None, token=token)
+        return
+    times = selection.range.intersect(TimeRange(bounds[0], bounds[1] + 1))
+    start, end = times.start or bounds[0], times.end or bounds[1] + 1
+    bucket = None if times.is_empty else choose_bucket(start, end, columns)
+    yield from session.search.summary(selection, bucket=bucket, token=token)
+
+
+def explanation(session: Session, selection: Selection, query: Node, token: CancelToken) -> tuple[str, ...]:
+    """Return lines that say why no event matches: nothing stored, nothing stored then, or filtered out."""
+    bounds = session.search.time_bounds(token=token)
+    lines = ["No events match."]
+    if bounds is None:
+        lines.append("The store holds no events yet; new ones show here as they are written.")
+    else:
+        first, last = bounds
+        start, end = selection.range.start, selection.range.end
+        if (start is not None and start > last) or (end is not None and end <= first):
+            lines.append(f"The store holds events from {day_of(first)} to {day_of(last)}: 0 shows all of them.")
+        else:
+            in_range = session.search.page(Selection(range=selection.range), limit=1, token=token)
+            if in_range.events:
+                lines.append("There are events in this time; the conditions leave them out: x drops the last one.")
+            else:
+                lines.append("Nothing is stored for this time: 0 shows all of it.")
+        for absent in absent_types(query, session.search, token=token):
+            hint = f"; did you mean {visible(' or '.join(absent.near))}?" if absent.near else ""
+            lines.append(f"No event has the type {visible(absent.name)}{hint}")
+    lost = sum(problem.is_loss for problem in session.engine.problems())
+    if lost:
+        lines.append(f"{lost} problems: some files could not be read, so events may be missing; ! shows them.")
+    return tuple(lines)

@@ -1,0 +1,55 @@
+"""What the terminal can do, and making sure that there is one. Runs before Textual is imported."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import MutableMapping
+
+from logtui.core.errors import UsageError
+
+
+def require_terminal() -> None:
+    """Make keyboard and screen reachable: what is redirected is replaced by the controlling terminal.
+
+    Raises:
+        UsageError: there is none, or it cannot be painted on.
+    """
+    if os.environ.get("TERM") in ("dumb", ""):
+        raise UsageError("this terminal cannot be painted on (TERM is dumb); use `logtui query` or `logtui tail`")
+    # Textual reads from stdin and paints on stderr.
+    for stream in (sys.__stdin__, sys.__stderr__):
+        if stream is None or stream.isatty():
+            continue
+        try:
+            terminal = os.open("/dev/tty", os.O_RDWR | os.O_CLOEXEC)
+        except OSError as error:
+            raise UsageError("there is no terminal to open the screen on; use `logtui query`") from error
+        os.dup2(terminal, stream.fileno())
+        os.close(terminal)
+
+
+def tune(environment: MutableMapping[str, str] = os.environ) -> None:
+    """Set what Textual reads from the environment while it is imported; what the person set stays."""
+    environment.setdefault("TEXTUAL_ANIMATIONS", "none")
+    environment.setdefault("ESCDELAY", "25")
+    if "SSH_CONNECTION" in environment:
+        environment.setdefault("TEXTUAL_FPS", "30")
+
+
+def theme_name(wanted: str, environment: MutableMapping[str, str] = os.environ) -> str:
+    """Return the theme for `auto`: the terminal's own palette where colours are few, unwanted, or dear to send."""
+    if wanted != "auto":
+        return wanted
+    has_many = environment.get("COLORTERM") in ("truecolor", "24bit") or "256" in environment.get("TERM", "")
+    if "NO_COLOR" in environment or "SSH_CONNECTION" in environment or not has_many:
+        return "ansi-dark"
+    return "dark"
+
+
+def is_ascii_only(environment: MutableMapping[str, str] = os.environ) -> bool:
+    """Tell whether the locale promises no UTF-8, so that only ASCII should be shown."""
+    name = environment.get("LC_ALL") or environment.get("LC_CTYPE") or environment.get("LANG") or ""
+    if environment.get("TERM") in ("vt100", "vt220"):
+        return True
+    return bool(name) and not name.lower().replace("-", "").endswith("utf8")
