@@ -9,6 +9,7 @@ from pathlib import Path
 from logtui.core.clock import Clock, system_clock
 from logtui.services.search import Search
 from logtui.storage.engine import Engine, WatcherFactory
+from logtui.storage.sink import SegmentSink
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +42,18 @@ def open_session(store: Path, *, clock: Clock = system_clock, mapping: Mapping[s
 
     engine = DuckDBEngine(store, mapping=mapping or {})
     return Session(store, engine, Search(engine, clock), clock, lambda: watch(store))
+
+
+def make_store(store: Path, *, is_durable: bool = True) -> SegmentSink:
+    """Make a store if there is none, and open it for writing.
+
+    Args:
+        is_durable: False for throw-away stores, which need not survive a power cut.
+
+    Raises:
+        StoreError: the place cannot be written to.
+    """
+    from logtui.storage.segment_writer import SegmentWriter, init_store
+
+    init_store(store)
+    return SegmentWriter(store, is_durable)

@@ -73,7 +73,7 @@ def confess(error: BaseException) -> ExitCode:
 
 
 class ProgressLine:
-    """One line on a terminal that says how far a long search has come; nothing elsewhere, nothing for quick ones."""
+    """One line on a terminal that says how far something long has come; nothing elsewhere, nothing for quick ones."""
 
     _PATIENCE = 0.5
     _INTERVAL = 0.1
@@ -85,9 +85,13 @@ class ProgressLine:
 
     def show(self, progress: Progress, count: int) -> None:
         """Draw the line, unless it is too early for it or it was drawn just now."""
-        if self._is_terminal and time.monotonic() >= self._next and not progress.is_complete:
-            days = f"{progress.days_searched:,} of {progress.days_asked:,} days searched"
-            _write(f"\r\x1b[K{days}, {count:,} found")
+        if not progress.is_complete:
+            self.say(f"{progress.days_searched:,} of {progress.days_asked:,} days searched, {count:,} found")
+
+    def say(self, text: str) -> None:
+        """Draw the line with another text, under the same conditions."""
+        if self._is_terminal and time.monotonic() >= self._next:
+            _write(f"\r\x1b[K{visible(text)}")
             self._is_shown = True
             self._next = time.monotonic() + self._INTERVAL
 
