@@ -56,7 +56,8 @@ class JsonLines:
     """
 
     def __init__(self, columns: tuple[str, ...], *, embedded: frozenset[str], is_for_terminal: bool) -> None:
-        self._keys = [(f"{_quote(name)}:", name in embedded) for name in columns]
+        self._keys = [f"{_quote(name)}:" for name in columns]
+        self._encode = [_embed if name in embedded else _quote for name in columns]
         self._finish: Callable[[str], str] = _escape_unsafe if is_for_terminal else str
 
     def begin(self) -> str:
@@ -70,12 +71,13 @@ class JsonLines:
 
     def object(self, row: Row) -> str:
         """One row as a JSON object, on one line."""
-        pairs = [key + _value(cell, is_embedded) for (key, is_embedded), cell in zip(self._keys, row, strict=True)]
+        parts = zip(self._keys, self._encode, row, strict=True)
+        pairs = [key + ("null" if cell is None else encode(cell)) for key, encode, cell in parts]
         return self._finish("{" + ",".join(pairs) + "}")
 
 
-def _value(cell: Cell, is_embedded: bool) -> str:
-    if is_embedded and isinstance(cell, str) and is_json(cell):
+def _embed(cell: str | int) -> str:
+    if isinstance(cell, str) and is_json(cell):
         return cell.replace("\n", " ").replace("\r", " ")
     return _quote(cell)
 
