@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from logtui.core.page import ALL_TIME, Problem, TimeRange
 from logtui.storage.file_schema import FileColumn, Kind, Unit
+from logtui.storage.file_times import common_unit, lacks_zone, time_range
 from logtui.storage.footers import Footer, GroupRange, group_ranges
-from logtui.storage.mapping import Match, common_unit, lacks_zone, time_range
+from logtui.storage.mapping import Match
 
 FEW_GROUPS = 4
 """Up to so many row groups, all are looked at. Of an own segment with more, only the first: its directory bounds it."""
@@ -48,6 +49,8 @@ class Facts:
     """Rows without a readable time; None where only reading them can tell."""
     lacks_zone: bool = False
     """Whether there are times in text without a zone."""
+    is_misplaced: bool = False
+    """Whether there are events outside of the day that the directory promises."""
 
 
 def own_facts(footer: Footer, shape: Shape, promised: TimeRange) -> Facts:
@@ -56,12 +59,19 @@ def own_facts(footer: Footer, shape: Shape, promised: TimeRange) -> Facts:
     is_small = footer.group_count <= FEW_GROUPS
     groups = group_ranges(footer, leaf, most=None if is_small else 1)
     ranges = [time_range(_time_column(shape), group) for group in groups]
-    times = hull(ranges).intersect(promised) if is_small else promised
-    return Facts(footer.rows, times, _slices(footer.rows, groups, ranges, promised), shape, untimed=0)
+    seen = promised if ALL_TIME in ranges else hull(ranges)
+    return Facts(
+        footer.rows,
+        seen if is_small else promised,
+        _slices(footer.rows, groups, ranges, promised),
+        shape,
+        untimed=0,
+        is_misplaced=bool(footer.rows) and hull([seen, promised]) != promised,
+    )
 
 
-def foreign_facts(footer: Footer, match: Match, promised: TimeRange) -> Facts:
-    """Return the facts of a segment that another tool wrote; `promised` is what its place suggests."""
+def foreign_facts(footer: Footer, match: Match) -> Facts:
+    """Return the facts of a segment that another tool wrote."""
     column = match.source("event_time")
     if column is None:
         raise ValueError("a file without times has no facts")
@@ -71,8 +81,8 @@ def foreign_facts(footer: Footer, match: Match, promised: TimeRange) -> Facts:
     unit = common_unit(groups) if column.kind is Kind.INTEGER else None
     return Facts(
         footer.rows,
-        hull(ranges) if is_known else promised,
-        _slices(footer.rows, groups, ranges, promised),
+        hull(ranges) if is_known else ALL_TIME,
+        _slices(footer.rows, groups, ranges, ALL_TIME),
         Shape(match, footer.columns, unit),
         _untimed(column, groups) if is_known else None,
         column.kind is Kind.TEXT and any(map(lacks_zone, groups)),
@@ -85,6 +95,8 @@ def remarks(facts: Facts, path: str) -> list[Problem]:
     if facts.untimed:
         message = f"{facts.untimed:,} rows have no time that can be read, so they are not shown"
         found.append(Problem(path, message))
+    if facts.is_misplaced:
+        found.append(Problem(path, "holds events of other days than its directory's, which may not be found"))
     said = _matching(facts.shape)
     if facts.lacks_zone or _is_naive(facts.shape):
         said.append("times have no zone and are read as UTC")
@@ -129,8 +141,8 @@ def _slices(
 def _untimed(column: FileColumn, groups: Sequence[GroupRange]) -> int | None:
     if column.kind not in (Kind.TIMESTAMP, Kind.DATE, Kind.INTEGER):
         return None
-    nulls = [group.nulls for group in groups]
-    return None if None in nulls else sum(count for count in nulls if count is not None)
+    nulls = [group.nulls for group in groups if group.nulls is not None]
+    return sum(nulls) if len(nulls) == len(groups) else None
 
 
 def _is_naive(shape: Shape) -> bool:

@@ -6,9 +6,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from logtui.core.clock import DAY
 from logtui.core.errors import StoreError
-from logtui.core.page import ALL_TIME, Problem, TimeRange
+from logtui.core.page import Problem
 from logtui.storage.listing import SUFFIX, Contents, Directory, Segment, day_start, newest_first, reason
 
 _SKIPPED = (".", "_")
@@ -119,9 +118,8 @@ class ForeignListing:
         return Problem(name, "is a link that leaves the store, so it is not followed")
 
     def _directory(self, name: str, day: int | None) -> Directory:
-        # Other tools may partition by local or by arrival day: a day's slack, until the footers tell.
-        bounds = ALL_TIME if day is None else TimeRange(day - DAY, day + 2 * DAY)
-        return Directory(f"{self.root}/{name}" if name else self.root, name, day, bounds)
+        # What others mean by a day (local time, time of arrival) is not known: only the footers bound the times.
+        return Directory(f"{self.root}/{name}" if name else self.root, name, day)
 
 
 class FileListing:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from logtui.core.errors import SegmentError
+from logtui.core.errors import SegmentError, StoreError
 from logtui.core.page import ALL_TIME, Order, Problem, TimeRange
 from logtui.storage.facts import Facts, Shape, foreign_facts, own_facts, remarks
 from logtui.storage.footers import Footer, read_footer
@@ -22,6 +22,9 @@ from logtui.storage.problems import summarise
 from logtui.storage.thrift import ThriftError
 
 _MOST_KNOWN = 200_000
+MOST_LOOKS = 6
+"""How often a question looks again because a file that it had seen is gone."""
+CHANGES_TOO_FAST = "the store's files change faster than they can be read; try again when that is over"
 _NO_TIME = "has no column of times, so its events are not shown: name one with --map event_time=COLUMN"
 
 
@@ -66,14 +69,15 @@ class Inventory:
         return contents
 
     def facts(self, segment: Segment) -> Facts | None:
-        """Return what is known of a segment; None if it cannot be read or is gone."""
+        """Return what is known of a segment; None if it cannot be read.
+
+        Raises:
+            FileNotFoundError: it is gone.
+        """
         with self._lock:
             known = self._known.get(segment.path)
         if known is None or known[0] != segment:
-            try:
-                known = segment, self._read(segment)
-            except FileNotFoundError:
-                return None
+            known = segment, self._read(segment)
             self._remember(*known)
         return known[1] if isinstance(known[1], Facts) else None
 
@@ -131,7 +135,7 @@ class Inventory:
             if self.listing.is_own and match.is_canonical:
                 facts = own_facts(footer, Shape(match, footer.columns), promised)
             else:
-                facts = foreign_facts(footer, match, promised)
+                facts = foreign_facts(footer, match)
         except (SegmentError, ThriftError) as error:
             return Problem(segment.name, f"{error}, so its events are not shown")
         with self._lock:
@@ -217,12 +221,15 @@ class Snapshot:
 
     def within(self, directory: Directory, times: TimeRange, /) -> list[Candidate]:
         """Return the segments of one directory that may hold events of `times`."""
-        found: list[Candidate] = []
-        for segment in self.contents(directory).segments:
-            facts = self._inventory.facts(segment)
-            if facts is not None and overlaps(facts.times, times):
-                found.append(Candidate(segment, facts))
-        return found
+        for _ in range(MOST_LOOKS):
+            try:
+                known = [(segment, self._inventory.facts(segment)) for segment in self.contents(directory).segments]
+            except FileNotFoundError:
+                # Compaction may have put its events into another segment.
+                del self._contents[directory.path]
+                continue
+            return [Candidate(each, facts) for each, facts in known if facts and overlaps(facts.times, times)]
+        raise StoreError(CHANGES_TOO_FAST)
 
     def candidates(self, times: TimeRange = ALL_TIME) -> list[Candidate]:
         """Return all segments that may hold events of `times`."""

@@ -1,4 +1,4 @@
-"""Which column of a file gives which column of the event, and when its events may lie.
+"""Which column of a file gives which column of the event.
 
 Pure. Names are matched without regard to case: the user's own mapping first, then the event's column names, then the
 synonyms of `COLUMNS`, best first. A column of the file serves one column of the event.
@@ -6,8 +6,6 @@ synonyms of `COLUMNS`, best first. A column of the file serves one column of the
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import assert_never
@@ -15,17 +13,10 @@ from typing import assert_never
 from logtui.core.columns import BY_NAME, COLUMNS
 from logtui.core.columns import Kind as EventKind
 from logtui.core.errors import StoreError, UsageError
-from logtui.core.page import ALL_TIME, TimeRange
 from logtui.core.query.suggest import nearest
 from logtui.storage.file_schema import FileColumn, Kind, Unit
-from logtui.storage.footers import Bound, GroupRange
 
 _TIME_KINDS = frozenset({Kind.TIMESTAMP, Kind.DATE, Kind.INTEGER, Kind.FLOAT, Kind.TEXT})
-_LARGEST = ((Unit.SECONDS, 1e11), (Unit.MILLIS, 1e14), (Unit.MICROS, 1e17))
-"""A number of this size or more is a time in a finer unit: 1e11 s is in the year 5138, 1e11 ms in 1973."""
-_HAS_ZONE = re.compile(rb"(?:[zZ]|[+-][0-9]{2}:?[0-9]{2}|[+-][0-9]{2})\s*\Z")
-_NUMBER = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?\Z")
-_DAY_MICROS = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,53 +82,6 @@ def missing_source(mapping: Mapping[str, str], names: Iterable[str]) -> StoreErr
             hint = f"did you mean {near}?" if near else f"they have {', '.join(present[:20])}"
             return StoreError(f'no file has the column "{source}" that is mapped to {name}; {hint}')
     return None
-
-
-def unit_of(value: float) -> Unit:
-    """Return the unit of a time stored as a number, by its magnitude."""
-    size = abs(value)
-    return next((unit for unit, largest in _LARGEST if size < largest), Unit.NANOS)
-
-
-def common_unit(groups: Iterable[GroupRange]) -> Unit | None:
-    """Return the one unit that all numbers of a column have, if the footer proves it."""
-    units = set()
-    for group in groups:
-        if not isinstance(group.low, int | float) or not isinstance(group.high, int | float):
-            return None
-        if group.low <= 0 <= group.high:
-            return None
-        units |= {unit_of(group.low), unit_of(group.high)}
-    return units.pop() if len(units) == 1 else None
-
-
-def time_range(column: FileColumn, group: GroupRange) -> TimeRange:
-    """Return when the events of one row group lie; open where the footer does not say."""
-    if group.rows == (group.nulls or 0) and group.nulls is not None:
-        return TimeRange(0, 0)
-    low, high = _micros(column, group.low), _micros(column, group.high)
-    # Rounding to microseconds may go either way.
-    return ALL_TIME if low is None or high is None or low > high else TimeRange(low - 1, high + 2)
-
-
-def lacks_zone(group: GroupRange) -> bool:
-    """Tell whether the times in text of this row group are seen to be without a zone."""
-    return any(
-        isinstance(bound, bytes) and not _HAS_ZONE.search(bound) and not _NUMBER.match(bound)
-        for bound in (group.low, group.high)
-    )
-
-
-def _micros(column: FileColumn, value: Bound | None) -> int | None:
-    if value is None or isinstance(value, bytes):
-        return None
-    if column.kind is Kind.DATE:
-        return int(value) * _DAY_MICROS
-    if not math.isfinite(value):
-        return None
-    if column.kind is Kind.TIMESTAMP:
-        return None if column.unit is None else int(value * column.unit.value // 1000)
-    return int(value * unit_of(value).value // 1000)
 
 
 def _suits(kind: EventKind, column: FileColumn) -> bool:

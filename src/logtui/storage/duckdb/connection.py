@@ -7,17 +7,20 @@ read the store's directory and nothing else, and its settings are locked.
 from __future__ import annotations
 
 import glob
+import hashlib
 import shutil
 import tempfile
 import threading
+import weakref
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from logtui.core.cancel import CancelToken
 from logtui.core.errors import Cancelled, StoreError
 from logtui.storage.duckdb.driver import duckdb
-from logtui.storage.duckdb.errors import FAULTS, Fault, fault_of
+from logtui.storage.duckdb.errors import FAULTS, Fault, QueryFault, fault_of
 
 Row = tuple[Any, ...]
 MEMORY_LIMIT = "256MB"
@@ -52,9 +55,9 @@ class Database:
         self._root = root
         self._threads = threads
         self._lock = threading.Lock()
-        self._idle_again = threading.Condition(self._lock)
+        self._ended = threading.Condition(self._lock)
         self._connection: duckdb.DuckDBPyConnection | None = None
-        self._temporary: str | None = None
+        self._temporary: Path | None = None
         self._idle: list[duckdb.DuckDBPyConnection] = []
         self._running: set[_Step] = set()
         self._is_closed = False
@@ -63,11 +66,28 @@ class Database:
         """Run one query and return all its rows.
 
         Raises:
-            Cancelled: the token was cancelled, or the database closed.
+            Cancelled: the token was cancelled, or the database closed meanwhile.
+            StoreError: the database is closed already, or cannot be opened.
             QueryFault: the query failed.
         """
-        with self._step(token) as cursor:
-            return cursor.execute(sql, params).fetchall()
+        token.check()
+        with self._step() as step:
+            try:
+                with token.interrupting(step.interrupt):
+                    return step.cursor.execute(sql, params).fetchall()
+            except FAULTS as error:
+                step.is_sound = False
+                if token.is_cancelled or self._is_closed:
+                    raise Cancelled from error
+                raise self._fault(error) from error
+
+    def alias(self, path: str) -> str:
+        """Return another path to a file whose own has no form that DuckDB takes."""
+        with self._lock:
+            name = self._private() / f"{hashlib.sha256(path.encode(errors='surrogateescape')).hexdigest()}.parquet"
+        with suppress(FileExistsError):
+            name.symlink_to(path)
+        return str(name)
 
     def close(self) -> None:
         """Interrupt what runs, wait for it to end and release everything. Idempotent."""
@@ -75,76 +95,57 @@ class Database:
             self._is_closed = True
             for step in self._running:
                 step.interrupt()
-            self._idle_again.wait_for(lambda: not self._running, _CLOSE_SECONDS)
-            connection, self._connection = self._connection, None
-            idle, self._idle = self._idle, []
+            # Closing under a running query ends the process; one that does not end in time is left alone.
+            if self._ended.wait_for(lambda: not self._running, _CLOSE_SECONDS):
+                self._drop()
             temporary, self._temporary = self._temporary, None
-        for each in (*idle, connection):
-            if each is not None:
-                each.close()
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
 
     @contextmanager
-    def _step(self, token: CancelToken) -> Iterator[duckdb.DuckDBPyConnection]:
-        token.check()
-        cursor = self._take()
-        step = _Step(cursor)
-        with self._lock:
-            self._running.add(step)
-        is_sound = False
-        try:
-            with token.interrupting(step.interrupt):
-                yield cursor
-            is_sound = True
-        except FAULTS as error:
-            raise self._translated(error, token) from error
-        finally:
-            step.end()
-            self._give_back(step, cursor, is_sound=is_sound)
-
-    def _translated(self, error: BaseException, token: CancelToken) -> Exception:
-        found = fault_of(error)
-        if token.is_cancelled or self._is_closed:
-            return Cancelled()
-        if found.fault is Fault.DATABASE:
-            self._forget()
-        return found
-
-    def _take(self) -> duckdb.DuckDBPyConnection:
+    def _step(self) -> Iterator[_Step]:
         with self._lock:
             if self._is_closed:
-                raise Cancelled
-            if self._idle:
-                return self._idle.pop()
+                raise StoreError("the store is closed")
             if self._connection is None:
                 self._connection = self._open()
-            return self._connection.cursor()
+            connection = self._connection
+            step = _Step(self._idle.pop() if self._idle else connection.cursor())
+            self._running.add(step)
+        try:
+            yield step
+        finally:
+            step.end()
+            with self._lock:
+                self._running.discard(step)
+                if step.is_sound and connection is self._connection:
+                    self._idle.append(step.cursor)
+                else:
+                    step.cursor.close()
+                self._ended.notify_all()
 
-    def _give_back(self, step: _Step, cursor: duckdb.DuckDBPyConnection, *, is_sound: bool) -> None:
-        with self._lock:
-            self._running.discard(step)
-            is_kept = is_sound and not self._is_closed and self._connection is not None
-            if is_kept:
-                self._idle.append(cursor)
-            self._idle_again.notify_all()
-        if not is_kept:
-            cursor.close()
+    def _fault(self, error: BaseException) -> QueryFault:
+        found = fault_of(error)
+        if found.fault is Fault.DATABASE:
+            # It refuses to work on; the next query opens another.
+            with self._lock:
+                self._drop()
+        return found
 
-    def _forget(self) -> None:
-        """Drop a database that refuses to work on; the next query opens another."""
-        with self._lock:
-            self._connection = None
-            self._idle.clear()
+    def _drop(self) -> None:
+        for each in self._idle:
+            each.close()
+        self._idle.clear()
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
 
     def _open(self) -> duckdb.DuckDBPyConnection:
-        if self._temporary is None:
-            # Readable by its owner only, because events may be spilled into it, and never inside the store.
-            self._temporary = tempfile.mkdtemp(prefix="logtui-")
+        private = self._private()
+        allowed = dict.fromkeys(f"{each.rstrip('/')}/" for each in (self._root, glob.escape(self._root), str(private)))
         try:
             connection = duckdb.connect(":memory:", config={**_CONFIG, "threads": str(self._threads)})
-            allowed = dict.fromkeys(each.rstrip("/") + "/" for each in (self._root, glob.escape(self._root)))
-            connection.execute(f"SET temp_directory = {quoted(self._temporary)}")
+            connection.execute(f"SET temp_directory = {quoted(str(private))}")
             connection.execute(f"SET allowed_directories = [{', '.join(map(quoted, allowed))}]")
             for statement in _SETTINGS:
                 connection.execute(statement)
@@ -152,12 +153,21 @@ class Database:
             raise StoreError(f"DuckDB cannot be started: {error}") from error
         return connection
 
+    def _private(self) -> Path:
+        """Return a directory that only this user may read, because events may be spilled into it."""
+        if self._temporary is None:
+            self._temporary = Path(tempfile.mkdtemp(prefix="logtui-"))
+            weakref.finalize(self, shutil.rmtree, self._temporary, ignore_errors=True)
+        return self._temporary
+
 
 class _Step:
     """One running query that can be interrupted from any thread until it ends."""
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        self._cursor = cursor
+        self.cursor = cursor
+        self.is_sound = True
+        """Whether the cursor can serve another query."""
         self._lock = threading.Lock()
         self._ended = threading.Event()
 
@@ -178,7 +188,7 @@ class _Step:
     def _once(self) -> None:
         with self._lock:
             if not self._ended.is_set():
-                self._cursor.interrupt()
+                self.cursor.interrupt()
 
 
 def quoted(text: str) -> str:

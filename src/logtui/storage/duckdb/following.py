@@ -16,11 +16,10 @@ from logtui.storage.duckdb.scope import Scope
 from logtui.storage.duckdb.sql import Sql, all_of
 from logtui.storage.duckdb.walk import Route, Walk
 from logtui.storage.engine import Position
+from logtui.storage.facts import Facts
 from logtui.storage.growth import Known, grow
-from logtui.storage.inventory import Batch, Candidate, Inventory, overlaps
+from logtui.storage.inventory import MOST_LOOKS, Batch, Candidate, Inventory, overlaps
 from logtui.storage.listing import Directory, Segment
-
-_MOST_LOOKS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class SegmentFollow:
     ) -> Fresh:
         scope = Scope.of(selection)
         paths = None if changed is None else tuple(changed)
-        for _ in range(_MOST_LOOKS):
+        for _ in range(MOST_LOOKS):
             token.check()
             look = self._look(paths)
             try:
@@ -88,7 +87,7 @@ class SegmentFollow:
                 self._known.get(directory.name, _UNKNOWN),
                 self._inventory.contents(directory),
                 is_own=self._inventory.listing.is_own,
-                is_whole=lambda segment: is_first or self._inventory.facts(segment) is not None,
+                is_whole=lambda segment: is_first or self._facts(segment) is not None,
             )
             known[directory.name] = growth.known
             is_reset |= growth.is_reset
@@ -114,9 +113,15 @@ class SegmentFollow:
 
     def _candidates(self, segments: Iterable[Segment]) -> Iterator[Candidate]:
         for segment in segments:
-            facts = self._inventory.facts(segment)
+            facts = self._facts(segment)
             if facts is not None:
                 yield Candidate(segment, facts)
+
+    def _facts(self, segment: Segment) -> Facts | None:
+        try:
+            return self._inventory.facts(segment)
+        except FileNotFoundError:
+            return None
 
     def _read(self, look: _Look, scope: Scope, limit: int, token: CancelToken) -> Fresh:
         """Raises `Vanished` when a new segment is gone before it was read."""

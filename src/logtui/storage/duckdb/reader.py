@@ -6,7 +6,7 @@ leave it out, report it, ask again. DuckDB has no such tolerance: one bad file f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from logtui.core.cancel import CancelToken
@@ -16,10 +16,8 @@ from logtui.storage.duckdb import questions
 from logtui.storage.duckdb.connection import MEMORY_LIMIT, Database, Row
 from logtui.storage.duckdb.errors import Fault, QueryFault, plain
 from logtui.storage.duckdb.source import entry, source_of
-from logtui.storage.duckdb.sql import Sql
-from logtui.storage.inventory import Candidate, Inventory, View
-
-_MOST_RENEWALS = 5
+from logtui.storage.duckdb.sql import TRUE, Sql
+from logtui.storage.inventory import CHANGES_TOO_FAST, MOST_LOOKS, Candidate, Inventory, View
 
 Ask = Callable[[Sql], Sql]
 
@@ -46,12 +44,12 @@ class Reader:
             UnsupportedQueryError: DuckDB cannot evaluate the condition.
             StoreError: files keep vanishing, or there is not enough memory.
         """
-        for _ in range(_MOST_RENEWALS + 1):
+        for _ in range(MOST_LOOKS):
             try:
                 return self.rows_of(view.candidates(times), times, ask, where, token)
             except Vanished:
                 view.renew()
-        raise StoreError("the store's files change faster than they can be read; try again when that is over")
+        raise StoreError(CHANGES_TOO_FAST)
 
     def rows_of(
         self, candidates: Sequence[Candidate], times: TimeRange, ask: Ask, where: Sql, token: CancelToken
@@ -63,7 +61,7 @@ class Reader:
         """
         remaining = list(candidates)
         while remaining:
-            question = ask(source_of(remaining, times))
+            question = ask(self._source(remaining, times))
             try:
                 return self._ask(question, token)
             except QueryFault as fault:
@@ -74,12 +72,39 @@ class Reader:
                 remaining = [each for each in remaining if each.segment.path not in excluded]
         return []
 
+    def count_untimed(self, view: View, times: TimeRange, token: CancelToken) -> None:
+        """Find out which segments have events without a time that can be read, where the footers do not tell."""
+        unknown = [each for each in view.candidates(times) if each.facts.untimed is None]
+        try:
+            if unknown and self._count_untimed(unknown, times, token) == 0:
+                for candidate in unknown:
+                    self._inventory.count_untimed(candidate, 0)
+                return
+            for candidate in unknown:
+                self._inventory.count_untimed(candidate, self._count_untimed([candidate], times, token))
+        except Vanished:
+            # The next question looks again.
+            return
+
+    def _count_untimed(self, candidates: Sequence[Candidate], times: TimeRange, token: CancelToken) -> int:
+        rows = self.rows_of(candidates, times, questions.untimed, TRUE, token)
+        return int(rows[0][0]) if rows else 0
+
     def check_condition(self, where: Sql, token: CancelToken) -> None:
         """Raise `UnsupportedQueryError` when DuckDB cannot evaluate a condition whatever the events are."""
         try:
             self._ask(questions.evaluating(where), token)
         except QueryFault as fault:
             raise UnsupportedQueryError(f"this query cannot be evaluated: {plain(fault.message)}") from fault
+
+    def _entry(self, candidate: Candidate) -> str:
+        return entry(candidate.segment.path, self._database.alias)
+
+    def _is_named(self, candidate: Candidate, message: str) -> bool:
+        return candidate.segment.path in message or self._entry(candidate) in message
+
+    def _source(self, candidates: Sequence[Candidate], times: TimeRange) -> Sql:
+        return source_of(candidates, times, self._database.alias)
 
     def _ask(self, question: Sql, token: CancelToken) -> list[Row]:
         return self._database.rows(question.text, question.params, token)
@@ -95,13 +120,14 @@ class Reader:
     ) -> list[tuple[Candidate, str]]:
         """Return the segments that a query failed for, each with the reason; never none."""
         _raise_if_general(fault)
-        if any(not Path(each.segment.path).exists() for each in candidates):
-            raise Vanished
-        named = [each for each in candidates if _names(fault.message, each)]
+        _raise_if_gone(candidates)
+        named = [each for each in candidates if self._is_named(each, fault.message)]
         if named:
-            return [(max(named, key=lambda each: len(each.segment.path)), _short(fault.message, named))]
+            culprit = max(named, key=lambda each: len(each.segment.path))
+            return [(culprit, _without(self._entry(culprit), plain(fault.message)))]
         self.check_condition(where, token)
         bad = list(self._failing(candidates, times, ask, token))
+        _raise_if_gone([candidate for candidate, _ in bad])
         if not bad:
             raise StoreError(f"the store cannot be read: {plain(fault.message)}") from fault
         return bad
@@ -110,7 +136,7 @@ class Reader:
         self, candidates: list[Candidate], times: TimeRange, ask: Ask, token: CancelToken
     ) -> list[tuple[Candidate, str]]:
         """Find the segments that fail by halving."""
-        question = ask(source_of(candidates, times))
+        question = ask(self._source(candidates, times))
         try:
             self._ask(question, token)
         except QueryFault as fault:
@@ -121,6 +147,16 @@ class Reader:
             halves = candidates[:half], candidates[half:]
             return [found for part in halves for found in self._failing(part, times, ask, token)]
         return []
+
+
+def _raise_if_gone(candidates: Iterable[Candidate]) -> None:
+    for candidate in candidates:
+        try:
+            Path(candidate.segment.path).lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            raise Vanished from None
+        except OSError:
+            continue
 
 
 def _raise_if_general(fault: QueryFault) -> None:
@@ -138,15 +174,6 @@ def _raise_if_general(fault: QueryFault) -> None:
             return
 
 
-def _names(message: str, candidate: Candidate) -> bool:
-    path = candidate.segment.path
-    return path in message or entry(path) in message
-
-
-def _short(message: str, named: list[Candidate]) -> str:
-    """Return the message without the path, which the problem names anyway."""
-    text = plain(message)
-    for candidate in named:
-        for path in (candidate.segment.path, entry(candidate.segment.path)):
-            text = text.replace(f'file "{path}"', "it").replace(f"file '{path}'", "it").replace(path, "it")
-    return text
+def _without(path: str, message: str) -> str:
+    """Return a message without the path, which the problem names anyway."""
+    return message.replace(f'file "{path}"', "it").replace(f"file '{path}'", "it").replace(path, "it")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from logtui.core.columns import NAMES
 from logtui.core.page import TimeRange
@@ -15,14 +15,16 @@ from logtui.storage.inventory import Candidate
 _ALL_COLUMNS = Sql(", ".join(NAMES))
 
 
-def source_of(candidates: Sequence[Candidate], times: TimeRange) -> Sql:
+def source_of(candidates: Sequence[Candidate], times: TimeRange, alias: Callable[[str], str]) -> Sql:
     """Return what stands after FROM: a relation of the candidates' events.
 
-    `times` lets it leave out row groups of files whose times are no timestamps; it does not filter exactly.
+    Args:
+        times: lets it leave out row groups of files whose times are no timestamps; it does not filter exactly.
+        alias: gives another path to a file whose own DuckDB cannot take.
     """
     groups: dict[Shape, list[str]] = {}
     for candidate in candidates:
-        groups.setdefault(candidate.facts.shape, []).append(entry(candidate.segment.path))
+        groups.setdefault(candidate.facts.shape, []).append(entry(candidate.segment.path, alias))
     if len(groups) == 1:
         [(shape, paths)] = groups.items()
         if shape.match.is_canonical:
@@ -32,9 +34,12 @@ def source_of(candidates: Sequence[Candidate], times: TimeRange) -> Sql:
     return sql("(?)", union)
 
 
-def entry(path: str) -> str:
+def entry(path: str, alias: Callable[[str], str]) -> str:
     """Return a path as DuckDB takes it in a list, where it looks for wildcards too."""
-    return glob.escape(path) if any(sign in path for sign in "*?[") else path
+    if not any(sign in path for sign in "*?["):
+        return path
+    # In a pattern, it takes a backslash for a separator.
+    return alias(path) if "\\" in path else glob.escape(path)
 
 
 def _own_files(paths: list[str]) -> Sql:

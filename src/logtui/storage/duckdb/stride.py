@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from logtui.core.clock import DAY
 from logtui.core.event import Cursor
 from logtui.core.page import Order, Progress, TimeRange
 from logtui.storage.facts import Facts, Slice
-from logtui.storage.inventory import View
+from logtui.storage.inventory import View, overlaps
 from logtui.storage.windows import Reach, days_in, reach
 
 _UNKNOWN_DAY = -1 << 62
@@ -93,7 +94,8 @@ class Stride:
 def _days_of(view: View, times: TimeRange) -> Iterator[int]:
     for directory in view.directories(times):
         if directory.day is not None:
-            yield from days_in(TimeRange(directory.day, directory.day + 1))
+            if overlaps(TimeRange(directory.day, directory.day + DAY), times):
+                yield directory.day // DAY
             continue
         for candidate in view.within(directory, times):
             yield from days_in(candidate.facts.times.intersect(times)) or (_UNKNOWN_DAY,)

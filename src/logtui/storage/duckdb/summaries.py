@@ -37,22 +37,23 @@ class Counting:
 
     def totals(self) -> Iterator[Summary]:
         """Yield running totals, newest days first; the last one is exact."""
-        if not self._scope.is_selective:
-            yield Summary(self._from_footers(), True, None, self._stride.complete)
-            return
         total = 0
-        for window in self._windows():
-            total += self._count(window)
-            yield self._summary(total, None)
-        if not self._stride.left.is_empty:
-            yield Summary(total, True, None, self._stride.complete)
+        if not self._scope.is_selective:
+            total = self._from_footers()
+        else:
+            for window in self._windows():
+                total += self._count(window)
+                yield Summary(total, False, None, self._stride.progress)
+        self._reader.count_untimed(self._view, self._scope.times, self._token)
+        yield Summary(total, True, None, self._stride.complete)
 
     def histograms(self, span: TimeRange, bucket: int) -> Iterator[Summary]:
         """Yield running totals and histograms over `span`, newest days first; the last one is exact."""
         counts: Counter[int] = Counter()
         for window in self._windows():
             counts.update(self._buckets(window, bucket))
-            yield self._summary(counts.total(), _histogram(counts, span, bucket))
+            yield Summary(counts.total(), False, _histogram(counts, span, bucket), self._stride.progress)
+        yield Summary(counts.total(), True, _histogram(counts, span, bucket), self._stride.complete)
 
     def facet(self, column: str, limit: int) -> Facet:
         """Return the most frequent values; ties in the order of the values, none of them last."""
@@ -74,9 +75,6 @@ class Counting:
             stride.pass_window(planned)
             yield window
             target = next_target(max(planned.rows, target), time.monotonic() - started)
-
-    def _summary(self, total: int, histogram: Histogram | None) -> Summary:
-        return Summary(total, self._stride.left.is_empty, histogram, self._stride.progress)
 
     def _from_footers(self) -> int:
         """Return the number of all events, reading only the files that are partly outside of the asked times."""

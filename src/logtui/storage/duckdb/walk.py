@@ -64,10 +64,12 @@ class Walk:
         missing = limit
         for events in self._batches(limit, after):
             if missing is not None and len(events) > missing:
+                self._reader.count_untimed(self._view, self._route.scope.times, self._token)
                 yield Page(events[:missing], self._stride.progress, is_final=True, has_more=True)
                 return
             yield Page(events, self._stride.progress, is_final=False)
             missing = None if missing is None else missing - len(events)
+        self._reader.count_untimed(self._view, self._route.scope.times, self._token)
         yield Page((), self._stride.complete, is_final=True)
 
     def _batches(self, limit: int | None, after: Cursor | None) -> Iterator[tuple[Event, ...]]:
