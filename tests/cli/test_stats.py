@@ -101,11 +101,11 @@ class TestByTime:
 
 
 def test_by_or_every_is_needed(logtui: Run, small_store: Path) -> None:
-    """argparse's sentence, without its usage dump."""
+    """There is no sensible default to count by."""
     outcome = logtui("stats", small_store)
 
     assert outcome.code == 2
-    assert "one of the arguments --by --every is required" in outcome.err
+    assert "name --by FIELD or --every TIME" in outcome.err
 
 
 class TestTypes:

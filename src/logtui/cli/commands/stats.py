@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from logtui.cli import diagnostics, output
 from logtui.cli.diagnostics import ExitCode
 from logtui.cli.options import add_reading, limit, request_of
-from logtui.cli.parser import Subparsers
+from logtui.cli.parser import CommandLineError, Subparsers
 from logtui.cli.reading import answer
 from logtui.config import did_you_mean
 from logtui.core.cancel import CancelToken
@@ -33,7 +33,7 @@ def add_parser(subparsers: Subparsers) -> None:
         help="count events by a field or by time",
         description="Count matching events by the values of a field, or by time.",
     )
-    kind = parser.add_mutually_exclusive_group(required=True)
+    kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--by", metavar="FIELD", type=facet_column, help=f"one of {', '.join(_fields())}")
     kind.add_argument("--every", metavar="TIME", type=bucket, help="time buckets such as 15m, 1h or 1d, empty ones too")
     parser.add_argument(
@@ -49,6 +49,8 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Count."""
+    if options.by is None and options.every is None:
+        raise CommandLineError("count by what? name --by FIELD or --every TIME", "logtui stats")
     request = request_of(options)
 
     def ask(session: Session, selection: Selection, token: CancelToken) -> int:
