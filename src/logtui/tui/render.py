@@ -6,7 +6,6 @@ colour comes with a sign.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -14,12 +13,14 @@ from itertools import groupby
 from rich.cells import cell_len, set_cell_size
 
 from logtui.core import catalogue
-from logtui.core.clock import DAY, HOUR, MINUTE, SECOND
 from logtui.core.event import Event
 from logtui.core.query.fold import fold
 from logtui.core.sanitise import ascii_only, narrow, visible
-from logtui.core.times import format_utc
 from logtui.tui.layout import GAP, Layout, Slot
+from logtui.tui.moments import Zone, age
+
+__all__ = ["CATEGORIES", "MISSING", "SEVERITIES", "STYLES", "Look", "Run", "age", "category_sign", "cell", "fitted",
+           "line", "plain_line", "severity_sign", "times"]  # fmt: skip
 
 MISSING = "–"
 """Shown where an event has no value; an empty text is shown as `""`."""
@@ -93,10 +94,7 @@ class Look:
     """What a line depends on beside its event."""
 
     layout: Layout
-    zone: str = "utc"
-    """utc, local or relative."""
-    now: int = 0
-    """What relative times are relative to."""
+    zone: Zone = Zone()
     is_ascii: bool = False
     needle: str = ""
     """Text to highlight, without regard to case."""
@@ -121,7 +119,7 @@ def cell(event: Event, slot: Slot, look: Look) -> Run:
     """Return one value, cut or padded to its slot."""
     if slot.column in TIMES:
         at = event.event_time if slot.column == "event_time" else event.ingested_at
-        text = MISSING if at is None else when(at, look, slot.width)
+        text = MISSING if at is None else look.zone.moment(at, slot.width)
         return Run(fitted(text, slot.width, look.is_ascii), "muted")
     if slot.column == "event_type":
         sign, style = category_sign(event.event_type)
@@ -149,39 +147,6 @@ def category_sign(event_type: str) -> tuple[str, str]:
 def times(event: Event, look: Look) -> list[str]:
     """Return the shown times of an event: what changes as time goes by."""
     return [cell(event, slot, look).text for slot in look.layout.slots if slot.column in TIMES]
-
-
-def when(at: int, look: Look, width: int) -> str:
-    """Return a time as the zone asks for, as exact as `width` cells allow."""
-    if look.zone == "relative":
-        return age(look.now - at)
-    if look.zone == "local":
-        at += _offset(at)
-    text = format_utc(at)
-    date, clock = text[:-17], text[-16:-1]
-    for form in (f"{date} {clock[:12]}", f"{date[-5:]} {clock[:12]}", f"{date[-5:]} {clock[:8]}", clock[:8]):
-        if len(form) <= width:
-            return form
-    return clock[:5]
-
-
-def age(micros: int) -> str:
-    """Return how long ago something was, in its two largest units; a time to come has a plus sign."""
-    sign, left = ("+", -micros) if micros < 0 else ("", micros)
-    if left < MINUTE:
-        return f"{sign}{left // SECOND}s"
-    for unit, size, below, smaller in (("m", MINUTE, HOUR, ("s", SECOND)), ("h", HOUR, DAY, ("m", MINUTE))):
-        if left < below:
-            return f"{sign}{left // size}{unit} {left % size // smaller[1]:02}{smaller[0]}"
-    return f"{sign}{left // DAY}d {left % DAY // HOUR:02}h"
-
-
-def _offset(at: int) -> int:
-    """Return local time minus UTC at a time; 0 for times that the C library cannot tell."""
-    try:
-        return time.localtime(at // SECOND).tm_gmtoff * SECOND
-    except (OverflowError, OSError, ValueError):
-        return 0
 
 
 # -- text

@@ -13,11 +13,10 @@ from textual.widget import Widget
 from logtui.core.columns import BY_NAME, DEFAULT_FEED
 from logtui.core.sanitise import ascii_only
 from logtui.tui.layout import GUTTER, Layout, fit
+from logtui.tui.moments import ZONE_NAMES
 from logtui.tui.render import TIMES, fitted
 
 NEWEST_FIRST = "▾"
-
-_ZONES = {"utc": "UTC", "local": "local", "relative": "age"}
 
 
 class FeedHeader(Widget):
@@ -65,7 +64,7 @@ class FeedHeader(Widget):
         title = BY_NAME[column].title
         if column not in TIMES:
             return title
-        zone = _ZONES.get(self.zone, self.zone)
+        zone = ZONE_NAMES.get(self.zone, self.zone)
         arrow = NEWEST_FIRST if column == "event_time" else ""
         return " ".join(filter(None, (title, ascii_only(arrow) if self.is_ascii else arrow, zone)))
 

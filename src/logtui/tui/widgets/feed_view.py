@@ -21,6 +21,7 @@ from logtui.core.event import Cursor
 from logtui.tui import render
 from logtui.tui.feed_window import FeedWindow
 from logtui.tui.layout import fit
+from logtui.tui.moments import Zone
 from logtui.tui.widgets.feed_lines import STYLE_NAMES, Line, LinePainter
 
 
@@ -128,7 +129,8 @@ class FeedView(Widget):
     def _relook(self) -> None:
         """Paint everything anew: the columns, the width or the way of showing values has changed."""
         width = self.size.width
-        look = render.Look(fit(self.columns, self.widths, width), self.zone, self.now, self.is_ascii, self.find_text)
+        zone = Zone(self.zone, self.now)
+        look = render.Look(fit(self.columns, self.widths, width), zone, self.is_ascii, self.find_text)
         self._painter.use(look, width)
         self._texts = self._painter.wrapped(self.message)
         shown = look.layout.columns
@@ -171,7 +173,7 @@ class FeedView(Widget):
         if self.zone != "relative":
             return
         old = self._painter.look
-        look = dataclasses.replace(old, now=now)
+        look = dataclasses.replace(old, zone=Zone(self.zone, now))
         changed = [
             y for y, event in enumerate(self._window.visible) if render.times(event, old) != render.times(event, look)
         ]
