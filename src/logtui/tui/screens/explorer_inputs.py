@@ -25,6 +25,11 @@ class InputActions(ExplorerCore):
     _typing: Timer | None = None
     _typed: Node | None = None
 
+    @property
+    def is_typing(self) -> bool:
+        """Whether a search is about to begin."""
+        return self._typing is not None
+
     def begin_inputs(self) -> None:
         """Give the query line what it completes from; the form comes once the first rows are painted."""
         self.query_one(QueryBar).seen = self.seen
