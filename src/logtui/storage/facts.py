@@ -25,6 +25,8 @@ class Shape:
     columns: tuple[FileColumn, ...]
     unit: Unit | None = None
     """Of times that are stored as numbers, where the footer proves one for the whole file."""
+    schema: bytes = b""
+    """The schema as stored, unless the columns say it all: structs and decimals differ in ways that they do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def foreign_facts(footer: Footer, match: Match) -> Facts:
         footer.rows,
         hull(ranges) if is_known else ALL_TIME,
         _slices(footer.rows, groups, ranges, ALL_TIME),
-        Shape(match, footer.columns, unit),
+        Shape(match, footer.columns, unit, footer.schema),
         _untimed(column, groups) if is_known else None,
         column.kind is Kind.TEXT and any(map(lacks_zone, groups)),
     )

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Protocol
 
 from logtui.core.clock import DAY
-from logtui.core.errors import StoreError
+from logtui.core.errors import SegmentError, StoreError
 from logtui.core.page import ALL_TIME, Problem, TimeRange
+from logtui.storage.footers import read_footer
 from logtui.storage.partitions import CONTROL_DIRECTORY, partition_day
 
 FORMAT = 1
@@ -119,8 +120,10 @@ def open_listing(store: Path) -> Listing:
         raise StoreError(f"no permission to read the store {store}: ask its owner, or run as a user who may") from None
     except OSError as error:
         raise StoreError(f"the store {store} cannot be read: {reason(error)}") from error
-    if not path.is_file():
-        raise StoreError(f"{store} is neither a directory nor a regular file")
+    try:
+        read_footer(str(path))
+    except (SegmentError, FileNotFoundError) as error:
+        raise StoreError(f"{store} {error}: logtui reads directories of Parquet files, and single ones") from error
     return FileListing(path)
 
 

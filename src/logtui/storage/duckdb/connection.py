@@ -142,11 +142,11 @@ class Database:
 
     def _open(self) -> duckdb.DuckDBPyConnection:
         private = self._private()
-        allowed = dict.fromkeys(f"{each.rstrip('/')}/" for each in (self._root, glob.escape(self._root), str(private)))
+        allowed = [quoted(each.rstrip("/") + "/") for each in {*_forms(self._root), str(private)}]
         try:
             connection = duckdb.connect(":memory:", config={**_CONFIG, "threads": str(self._threads)})
             connection.execute(f"SET temp_directory = {quoted(str(private))}")
-            connection.execute(f"SET allowed_directories = [{', '.join(map(quoted, allowed))}]")
+            connection.execute(f"SET allowed_directories = [{', '.join(allowed)}]")
             for statement in _SETTINGS:
                 connection.execute(statement)
         except FAULTS as error:
@@ -189,6 +189,14 @@ class _Step:
         with self._lock:
             if not self._ended.is_set():
                 self.cursor.interrupt()
+
+
+def _forms(root: str) -> tuple[str, ...]:
+    """Return the directories to allow so that everything in `root` can be read."""
+    # A link is compared by where it leads, and a backslash in there is taken for a separator: such a root can only be
+    # allowed by the directory above.
+    above = root.partition("\\")[0].rpartition("/")[0] if "\\" in root else root
+    return root, glob.escape(root), above
 
 
 def quoted(text: str) -> str:
