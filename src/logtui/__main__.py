@@ -7,24 +7,28 @@ import sys
 from contextlib import suppress
 from typing import NoReturn
 
-from logtui.cli import diagnostics
+from logtui.cli.main import guarded
 from logtui.cli.main import main as run_command_line
 from logtui.cli.options import OpenScreen
-from logtui.core.errors import LogtuiError
 
 
 def main() -> NoReturn:
     """Run the program and exit with its code."""
     outcome = run_command_line()
-    if not isinstance(outcome, int):
-        from logtui.tui.launch import launch
+    _leave(guarded(lambda: _show(outcome)) if isinstance(outcome, OpenScreen) else outcome)
 
-        sys.exit(launch(outcome))
-    _leave(outcome)
+
+def _show(wish: OpenScreen) -> int:
+    from logtui.tui.launch import launch
+
+    return launch(wish)
 
 
 def _leave(code: int) -> NoReturn:
-    """End the process at once: what was opened is closed, and taking the interpreter apart is a tenth of a short run."""
+    """End the process at once: what was opened is closed, and taking the interpreter apart takes a tenth of a run.
+
+    It would also wait for, or abort in, a thread that DuckDB has not let go of.
+    """
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, AttributeError):  # closed by whoever started the program
             stream.flush()

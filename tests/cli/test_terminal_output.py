@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-
 from tests.terminal import Terminal
 
 pytestmark = pytest.mark.pty

@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 import pytest
-from logtui.storage.memory import MemoryEngine
 from tests.samples import small_events
 
 from logtui.core.cancel import CancelToken
@@ -15,6 +14,7 @@ from logtui.core.event import Event
 from logtui.core.page import NOTHING_FRESH, Selection
 from logtui.core.query.parser import parse
 from logtui.services.tail import Tail
+from logtui.storage.memory import MemoryEngine
 
 EVENTS = small_events()
 ALL = Selection()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from typing import cast
+from typing import TypeVar, cast
 
 from logtui import __version__
 from logtui.cli import diagnostics, output
@@ -15,6 +15,8 @@ from logtui.cli.options import OpenScreen
 from logtui.cli.parser import CommandParser, TextRequested
 from logtui.core.errors import LogtuiError
 
+Outcome = TypeVar("Outcome")
+
 _OPTIONS_WITH_VALUE = ("--config", "--now", "--map")
 _USAGE = "logtui [STORE] [QUERY] [options]\n       logtui COMMAND [arguments]"
 _DESCRIPTION = "Explore, follow and filter audit events in Parquet files. Without a command, open the screen."
@@ -23,8 +25,13 @@ _EPILOG = "`logtui COMMAND --help` tells more; `logtui demo` shows it all with e
 
 def main(arguments: Sequence[str] | None = None) -> int | OpenScreen:
     """Run one command line. Never raises for a mistake of the person or of the store."""
+    return guarded(lambda: _run(sys.argv[1:] if arguments is None else arguments))
+
+
+def guarded(action: Callable[[], Outcome]) -> Outcome | int:
+    """Return what `action` returns; where it fails, say why on stderr and return the exit code for that."""
     try:
-        return _run(sys.argv[1:] if arguments is None else arguments)
+        return action()
     except output.OutputClosed:
         return ExitCode.DONE
     except KeyboardInterrupt:
