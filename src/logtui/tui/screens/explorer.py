@@ -10,18 +10,19 @@ from textual.app import ComposeResult
 
 from logtui.core.errors import LogtuiError
 from logtui.tui.keymap import bindings
+from logtui.tui.screens.explorer_detail import DetailActions
+from logtui.tui.screens.explorer_histogram import HistogramActions
 from logtui.tui.screens.explorer_inputs import InputActions
-from logtui.tui.screens.explorer_pivots import PivotActions
 from logtui.tui.screens.explorer_seek import SeekActions
 from logtui.tui.screens.explorer_status import StatusActions
-from logtui.tui.screens.explorer_summary import SummaryActions
 from logtui.tui.widgets.feed import Feed
 from logtui.tui.widgets.feed_header import FeedHeader
+from logtui.tui.widgets.histogram import Histogram
 from logtui.tui.widgets.query_bar import QueryBar
 from logtui.tui.widgets.status_line import StatusLine
 
 
-class Explorer(InputActions, StatusActions, SummaryActions, PivotActions, SeekActions):
+class Explorer(InputActions, StatusActions, HistogramActions, DetailActions, SeekActions):
     """The main screen."""
 
     BINDINGS = bindings("explorer")
@@ -30,6 +31,7 @@ class Explorer(InputActions, StatusActions, SummaryActions, PivotActions, SeekAc
         """Build the widgets; the filter form comes after the first rows."""
         yield StatusLine(id="header")
         yield QueryBar(self.view.query, id="query")
+        yield Histogram()
         yield FeedHeader()
         yield Feed(id="feed")
         yield StatusLine(id="status")
@@ -42,12 +44,18 @@ class Explorer(InputActions, StatusActions, SummaryActions, PivotActions, SeekAc
         self.show_zone()
         self.begin_inputs()
         self.begin_status()
+        self.fit_histogram()
         feed.focus()
         self.open_store()
 
     def not_opened(self, error: LogtuiError) -> None:
         """End the program: there is nothing to show; the error is told when the terminal is back."""
         self.app.exit(error, return_code=1)
+
+    def on_resize(self) -> None:
+        """The terminal has another size."""
+        self.fit_histogram()
+        self.call_after_refresh(self.fit_form)
 
     def on_key(self, event: events.Key) -> None:
         """Read chords before bindings see their keys."""

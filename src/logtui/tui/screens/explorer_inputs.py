@@ -90,10 +90,6 @@ class InputActions(ExplorerCore):
         elif not self._is_form_focused():
             self.query(FilterForm).remove_class("-shown")
 
-    def on_resize(self) -> None:
-        """The terminal has another size."""
-        self.call_after_refresh(self.fit_form)
-
     def _form(self) -> FilterForm:
         for form in self.query(FilterForm):
             return form

@@ -12,6 +12,7 @@ from logtui.tui.screens.explorer_times import RELATIVE_SECONDS, TimeActions
 from logtui.tui.widgets.feed import Feed
 from logtui.tui.widgets.feed_header import FeedHeader
 from logtui.tui.widgets.filter_form import FilterForm
+from logtui.tui.widgets.histogram import Histogram
 from logtui.tui.widgets.query_bar import QueryBar
 from logtui.tui.widgets.status_line import Part, StatusLine
 
@@ -42,12 +43,14 @@ class StatusActions(TimeActions, LiveActions):
         """Show times in the present zone."""
         feed = self.feed
         feed.now = self.clock()
-        feed.zone = self.query_one(FeedHeader).zone = self.zone
+        histogram = self.query_one(Histogram)
+        histogram.now = feed.now
+        histogram.zone = feed.zone = self.query_one(FeedHeader).zone = self.zone
 
     def _age(self) -> None:
         # Only relative times change by themselves: an idle screen writes nothing.
         if self.zone == "relative":
-            self.feed.now = self.clock()
+            self.show_zone()
 
     def _on_place(self) -> None:
         self._said = ()
@@ -116,10 +119,6 @@ class StatusActions(TimeActions, LiveActions):
             return ((" searching …", "warn"),)
         return ()
 
-    def show_summary(self) -> None:
-        """Show totals and histogram."""
-        self.refresh_status()
-
     # -- hints
 
     def refresh_hints(self) -> None:
@@ -140,6 +139,8 @@ class StatusActions(TimeActions, LiveActions):
         if focused is None or isinstance(focused, Feed):
             return "feed"
         inside = {type(widget) for widget in focused.ancestors_with_self}
+        if Histogram in inside:
+            return "histogram"
         return "query" if inside & {QueryBar, FilterForm} else "feed"
 
     def on_descendant_focus(self) -> None:
