@@ -12,7 +12,8 @@ from logtui.core.columns import BY_NAME
 from logtui.core.event import Event
 from logtui.core.sanitise import narrow, visible
 from logtui.core.times import format_utc
-from logtui.tui.render import MISSING, age, category_sign, severity_sign
+from logtui.tui.moments import age
+from logtui.tui.render import MISSING, category_sign, severity_sign
 
 _LATE = 5 * MINUTE
 _SHOWN = 1_000
@@ -52,7 +53,7 @@ def _type_fields(event: Event, entry: Entry | None) -> Iterator[EventField]:
         within = " · ".join(filter(None, (entry.category, entry.subcategory)))
         yield EventField("", _shown(entry.description), note=_shown(within))
         if entry.versions:
-            yield EventField("", _shown(f"in {', '.join(entry.versions)} of the catalogue"), "dim")
+            yield EventField("", _shown(f"in the catalogue of {', '.join(entry.versions)}"), "dim")
     sign, name = severity_sign(event.severity)
     style = {"success": "good", "warning": "warn", "error": "bad"}.get(name, "plain")
     text = MISSING if event.severity is None else f"{sign} {_shown(event.severity)}"

@@ -171,7 +171,7 @@ class JsonTree(Lines):
         name = visible(field_text(PayloadRef(tuple(str(key) for key in path))), 1_000)
         ref = PayloadRef(tuple(key for key in path if isinstance(key, str)))
         if problem := _problem(ref, kind, text):
-            return Picked(name, text, problem=problem)
+            return Picked(name, text, problem=problem, is_json=kind in _CONTAINERS)
         # A leaf that is null is missing to a query.
         return Picked(name, text, ref, None if kind is Kind.WORD and text == "null" else text)
 

@@ -45,9 +45,11 @@ class Picked:
     ref: FieldRef | None = None
     """The field that a filter would look at; None where there is none."""
     value: str | None = None
-    """The value that a filter would ask for."""
+    """The value that a filter would ask for; None for a missing one."""
     problem: str = "nothing to filter on here"
-    """Why there is no filter, where `ref` or `value` is missing."""
+    """Why there is no filter, where `ref` is None."""
+    is_json: bool = False
+    """The text is JSON, which is copied as such."""
 
 
 class Lines(Widget, can_focus=True):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len, chop_cells
 from textual.geometry import Size
 
-from logtui.core.columns import BY_NAME
+from logtui.core.columns import BY_NAME, Kind
 from logtui.core.event import Event
 from logtui.core.query.ast import ColumnRef
 from logtui.core.times import format_utc
@@ -65,7 +65,8 @@ class Overview(Lines):
         column, value = BY_NAME[field.column], getattr(self._event, field.column)
         text = "" if value is None else format_utc(value) if isinstance(value, int) else str(value)
         if column.field is None:
-            return Picked(column.name, text, problem=f"no query field looks at {column.title}")
+            problem = f"no query field looks at {column.title}"
+            return Picked(column.name, text, problem=problem, is_json=column.kind is Kind.JSON)
         return Picked(column.field, text, ref=ColumnRef(column.name), value=value)
 
 

@@ -1,0 +1,81 @@
+"""Copying: what an event, a value or a view is as text, and OSC 52, which carries it to the terminal's clipboard.
+
+OSC 52 works over SSH, has no answer and small limits, so messages say "sent", and what is too large is not sent.
+Values are made visible first: pasting must not press keys. JSON keeps its meaning instead, hidden characters in it
+become escapes.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from logtui.core.columns import DEFAULT_FEED, NAMES
+from logtui.core.event import Event
+from logtui.core.sanitise import NO_LIMIT, multiline, visible
+from logtui.core.times import format_utc
+from logtui.services.encoders import JsonLines
+from logtui.services.rows import event_rows
+
+MAX_BYTES = 75_000
+"""Larger texts are dropped by many terminals, without a word."""
+
+
+class Terminal(Protocol):
+    """Whatever can write OSC 52: an `App`."""
+
+    def copy_to_clipboard(self, text: str) -> None: ...
+
+
+def send(terminal: Terminal, text: str, what: str) -> str:
+    """Send `text` to the terminal's clipboard; return what to tell the person, with `what` as its subject."""
+    if not text:
+        return f"{what} is empty: nothing was sent to the clipboard"
+    text = multiline(text)
+    size = len(text.encode())
+    if size > MAX_BYTES:
+        return f"{what} is too large for a terminal's clipboard: {size:,} bytes, at most {MAX_BYTES:,}"
+    terminal.copy_to_clipboard(text)
+    note = "; tmux passes it on with `set -g set-clipboard on`" if os.environ.get("TMUX") else ""
+    return f"{what} sent to the terminal's clipboard{note}"
+
+
+def value_text(value: str | int | None) -> str:
+    """Return a value of a column, a time as RFC 3339."""
+    return "" if value is None else format_utc(value) if isinstance(value, int) else visible(value, NO_LIMIT)
+
+
+def event_text(event: Event) -> str:
+    """Return the event as one line of JSON, as `logtui query --format ndjson` prints it on a terminal."""
+    (row,) = event_rows((event,), NAMES)
+    return JsonLines(NAMES, embedded=frozenset({"payload"}), is_for_terminal=True).object(row)
+
+
+def json_text(text: str) -> str:
+    r"""Return JSON as it is written, line feeds and indents included, with hidden characters as `\u` escapes.
+
+    Text that is no JSON is treated alike.
+    """
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    return "".join(char if char == "\n" or visible(char) == char else _escaped(char) for char in text)
+
+
+def command_text(store: Path, query: str, columns: Sequence[str] = DEFAULT_FEED) -> str:
+    """Return the command line that prints what the feed shows."""
+    words = ["logtui", "query", str(store.absolute())]
+    if query:
+        words.append(query)
+    if tuple(columns) != DEFAULT_FEED:
+        words += ["--columns", ",".join(columns)]
+    return visible(shlex.join(words), NO_LIMIT)
+
+
+def _escaped(char: str) -> str:
+    if char in "\t\r":  # between tokens these are white space
+        return " " if char == "\t" else ""
+    units = char.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
