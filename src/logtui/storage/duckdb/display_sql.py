@@ -22,7 +22,7 @@ def to_display_sql(
     """Return a SELECT over `files`, a path or glob as DuckDB reads it, with every value as a literal."""
     parts = [
         sql("SELECT ?", listing(column(name) for name in columns if name in BY_NAME)),
-        sql("FROM read_parquet(?)", files),
+        sql("FROM read_parquet(?, hive_partitioning = false)", files),
         *_where(selection),
         sql("ORDER BY event_time ?, event_id ?", *(Sql(_DIRECTIONS[order]),) * 2),
     ]
