@@ -262,6 +262,29 @@ class TestMistakes:
         assert outcome.err.count("\n") == 1
 
 
+class TestCheck:
+    def test_a_flipped_bit_is_found(self, logtui: Run, small_store: Path, tmp_path: Path) -> None:
+        """The answer alone would not show it; the checksums do."""
+        store = tmp_path / "store"
+        shutil.copytree(small_store, store)
+        path = next(store.glob("date=2026-10-04/*.parquet"))
+        content = bytearray(path.read_bytes())
+        payload = pq.read_metadata(path).row_group(0).column(NAMES.index("payload"))
+        content[payload.data_page_offset + payload.total_compressed_size - 10] ^= 1
+        path.write_bytes(content)
+
+        outcome = logtui("query", store, "actor:nobody since:2026-09-01 until:2026-10-01", "--check")
+
+        assert outcome.code == 1
+        assert f"logtui: date=2026-10-04/{path.name}: is damaged: " in outcome.err
+
+    def test_a_sound_store_passes(self, logtui: Run, small_store: Path) -> None:
+        """And is answered as without the check."""
+        outcome = logtui("query", small_store, "--check")
+
+        assert (outcome.code, outcome.err, outcome.ids) == (0, "", NEWEST)
+
+
 class TestNothing:
     def test_no_match_is_said(self, logtui: Run, small_store: Path) -> None:
         """An empty output could be anything."""

@@ -24,7 +24,7 @@ def answer(request: Request, ask: Ask) -> int:
             with naming_query(request.text):
                 selection = session.search.select(request.query, token=token)
             code = ask(session, selection, token)
-            return code or diagnostics.report(session.engine.problems())
+            return max(code, diagnostics.report(session.engine.problems()))
         finally:
             session.close()
 

@@ -45,6 +45,7 @@ def add_parser(subparsers: Subparsers) -> None:
         "--payload", choices=("json", "text"), default="json", help="in JSON formats: embedded, or its text as a string"
     )
     add("--raw", action="store_true", help="csv: leave values that a spreadsheet takes for formulas as they are")
+    add("--check", action="store_true", help="first read every file whole, and name those whose checksums are wrong")
     add_reading(parser)
 
 
@@ -55,6 +56,7 @@ def run(options: argparse.Namespace) -> int:
     shape = _shape(options, request, path)
 
     def ask(session: Session, selection: Selection, token: CancelToken) -> int:
+        code = _check(session, token) if options.check else ExitCode.DONE
         pages = session.search.pages(
             selection,
             limit=options.limit,
@@ -64,9 +66,15 @@ def run(options: argparse.Namespace) -> int:
         )
         written = _write(_watched(pages), path, shape)
         _remark(written, session, request, token)
-        return ExitCode.DONE
+        return code
 
     return answer(request, ask)
+
+
+def _check(session: Session, token: CancelToken) -> ExitCode:
+    from logtui.services.damage import find_damage
+
+    return diagnostics.report(find_damage(session.store, token=token))
 
 
 def _shape(options: argparse.Namespace, request: Request, path: Path | None) -> Shape:
