@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from logtui.core.clock import Clock, system_clock
+from logtui.core.page import Selection
 from logtui.services.search import Search
 from logtui.storage.engine import Engine, WatcherFactory
 from logtui.storage.sink import SegmentSink
@@ -21,6 +22,13 @@ class Session:
     search: Search
     clock: Clock
     make_watcher: WatcherFactory
+
+    def display_sql(self, selection: Selection, columns: Sequence[str]) -> str:
+        """Return a question as one SELECT that people can run in DuckDB; stores of other tools need their own names."""
+        from logtui.storage.duckdb.display_sql import to_display_sql
+
+        files = self.store if self.store.is_file() else self.store / "**" / "*.parquet"
+        return to_display_sql(selection, files=str(files.absolute()), columns=columns)
 
     def close(self) -> None:
         """Interrupt what runs and release the store."""

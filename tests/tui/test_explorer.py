@@ -187,3 +187,73 @@ class TestNothing:
         async with explore(small_store, "since:2026-11-01") as person:
             assert "The store holds events from 2026-09-21 to 2026-10-04" in person.text
             assert NOW
+
+
+class TestCopying:
+    @pytest.mark.parametrize(
+        ("keys", "copied"),
+        [
+            ("yi", NEWEST.event_id),
+            ("yp", NEWEST.payload),
+            ("yv", "2026-10-04T08:40:00.000000Z"),
+        ],
+    )
+    async def test_chords_copy_parts_of_the_event(self, small_store: Path, keys: str, copied: str) -> None:
+        """`y` and a letter send to the terminal's clipboard, and say so."""
+        async with explore(small_store) as person:
+            await person.press(*keys)
+
+            assert person.app.clipboard == copied
+            assert "sent to the terminal's clipboard" in person.status
+
+    async def test_the_view_is_copied_as_a_command_line_and_as_sql(self, small_store: Path) -> None:
+        """What is seen can be taken along."""
+        async with explore(small_store, "type:sign_in.* since:7d") as person:
+            await person.press("y", "c")
+            assert person.app.clipboard == f"logtui query {small_store} 'type:sign_in.* since:7d'"
+
+            await person.press("y", "q")
+            assert person.app.clipboard.startswith("SELECT event_time")
+            assert "'sign_in." in person.app.clipboard
+
+    async def test_a_chord_shows_what_may_follow_and_any_other_key_ends_it(self, small_store: Path) -> None:
+        """`y` alone waits; `yz` does nothing, and `z` is not taken for its own action."""
+        async with explore(small_store) as person:
+            await person.press("y")
+            assert "copy payload" in person.text
+
+            await person.press("j")
+            assert "copy payload" not in person.text
+            assert person.reading == NEWEST.event_id
+
+
+class TestDetail:
+    async def test_an_event_is_read_whole_and_the_next_one_without_closing(self, small_store: Path) -> None:
+        """`enter` opens, `J` steps, `q` closes; the feed's cursor has moved along."""
+        async with explore(small_store) as person:
+            await person.press("enter")
+            assert NEWEST.event_type in person.text
+            assert "cyd@corp.example" in person.text
+
+            await person.press("J", "q")
+
+            assert person.reading == small_events()[-2].event_id
+
+    async def test_a_leaf_of_the_payload_becomes_a_condition(self, small_store: Path) -> None:
+        """`+` on a line of the payload narrows the query and closes the detail."""
+        async with explore(small_store) as person:
+            await person.press("enter", "tab", "+")
+
+            assert person.query == "payload.email:cyd@corp.example"
+            assert person.status.startswith("1 of 30")
+
+
+class TestHistogram:
+    async def test_a_range_is_chosen_by_keys(self, small_store: Path) -> None:
+        """`z`, then `enter` on a bar, searches in that bar's time."""
+        async with explore(small_store) as person:
+            await person.press("z", "enter")
+
+            assert person.query.startswith("since:2026-10-04T")
+            assert "until:" in person.query
+            assert person.explorer.feed.has_focus

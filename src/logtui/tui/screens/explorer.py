@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 
 from logtui.core.errors import LogtuiError
 from logtui.tui.keymap import bindings
+from logtui.tui.screens.explorer_copy import CopyActions
 from logtui.tui.screens.explorer_detail import DetailActions
 from logtui.tui.screens.explorer_histogram import HistogramActions
 from logtui.tui.screens.explorer_inputs import InputActions
@@ -22,7 +23,7 @@ from logtui.tui.widgets.query_bar import QueryBar
 from logtui.tui.widgets.status_line import StatusLine
 
 
-class Explorer(InputActions, StatusActions, HistogramActions, DetailActions, SeekActions):
+class Explorer(InputActions, StatusActions, HistogramActions, DetailActions, SeekActions, CopyActions):
     """The main screen."""
 
     BINDINGS = bindings("explorer")

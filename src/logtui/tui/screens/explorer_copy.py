@@ -1,0 +1,60 @@
+"""Actions that copy: the event, its parts, the view as a command line and as SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from logtui.core.columns import BY_NAME
+from logtui.core.event import Event
+from logtui.core.query.text import to_text
+from logtui.tui import clipboard
+from logtui.tui.screens.explorer_core import ExplorerCore
+
+
+class CopyActions(ExplorerCore):
+    """The chords that begin with `y`."""
+
+    def action_copy_event(self) -> None:
+        self._with_whole(lambda event: self._send(clipboard.event_text(event), "the event"))
+
+    def action_copy_id(self) -> None:
+        event = self.event
+        if event is not None:
+            self._send(clipboard.value_text(event.event_id), "the id")
+
+    def action_copy_payload(self) -> None:
+        self._with_whole(lambda event: self._send(clipboard.json_text(event.payload or ""), "the payload"))
+
+    def action_copy_value(self) -> None:
+        event, column = self.event, self.feed.cursor_column
+        if event is not None:
+            self._send(clipboard.value_text(getattr(event, column)), f"the {BY_NAME[column].title}")
+
+    def action_copy_command(self) -> None:
+        text = clipboard.command_text(self.store, to_text(self.view.query), self.view.columns)
+        self._send(text, "the command line")
+
+    def action_copy_sql(self) -> None:
+        session = self.session
+        if session is not None:
+            self._send(session.display_sql(self.selection, self.view.columns), "the SQL")
+
+    def _send(self, text: str, what: str) -> None:
+        self.say(clipboard.send(self.app, text, what))
+
+    def _with_whole(self, use: Callable[[Event], None]) -> None:
+        """Read the event with its payload, and use it."""
+        session, event = self.session, self.event
+        if session is None or event is None:
+            return
+        cursor = event.cursor
+
+        def arrive(whole: Event | None) -> None:
+            if whole is None:
+                self.say("the file that held this event is gone")
+            else:
+                use(whole)
+
+        self.questions.ask(
+            "copy", lambda token: [session.search.event(cursor, token=token)], arrive, on_error=self.show_error
+        )
