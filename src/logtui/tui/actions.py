@@ -188,6 +188,7 @@ FOOTER: dict[str, tuple[str, ...]] = {
                "detail.close"),
     "tree": ("detail.next_tab", "tree.toggle_fold", "detail.find", "detail.copy_value", "detail.include",
              "detail.next_event"),
+    "lines": ("lines.down", "lines.up", "lines.page_down", "lines.top", "lines.bottom", "dialog.close"),
     "columns": ("columns.toggle_column", "columns.move_down", "columns.move_up", "columns.widen", "columns.apply",
                 "dialog.close"),
     "facet": ("facet.include", "facet.exclude", "facet.next_column", "lines.down", "lines.up", "dialog.close"),

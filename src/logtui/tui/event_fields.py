@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from logtui.core.catalogue import Entry
-from logtui.core.clock import MINUTE, SECOND
+from logtui.core.clock import SECOND
 from logtui.core.columns import BY_NAME
 from logtui.core.event import Event
+from logtui.core.query.flags import is_late
 from logtui.core.sanitise import narrow, visible
 from logtui.core.times import format_utc
 from logtui.tui.moments import age
 from logtui.tui.render import MISSING, category_sign, severity_sign
 
-_LATE = 5 * MINUTE
 _SHOWN = 1_000
 
 
@@ -81,7 +81,9 @@ def _ingested(event: Event) -> EventField:
     if at is None:
         return EventField("ingested", MISSING, "dim", column="ingested_at")
     delay = at - event.event_time
-    note = f"{age(abs(delay))} {'after' if delay >= 0 else 'before'} the event" + (", late" if delay > _LATE else "")
+    note = f"{age(abs(delay))} {'after' if delay >= 0 else 'before'} the event" + (
+        ", late" if is_late(event.event_time, at) else ""
+    )
     return EventField("ingested", format_utc(at), "plain", note, "ingested_at")
 
 

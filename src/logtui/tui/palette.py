@@ -1,0 +1,49 @@
+"""The command palette: every action of the explorer and the feed by its name. Push `palette()` to open it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from logtui.tui.actions import ACTIONS, Action
+from logtui.tui.keymap import keys_label
+
+_SCOPES = ("explorer", "feed", "app")
+_POINTLESS = ("explorer.palette", "explorer.leave")
+
+
+def palette() -> CommandPalette:
+    """Return the screen that finds and runs actions of the screen below."""
+    return CommandPalette(providers=[ActionProvider], placeholder="find an action")
+
+
+class ActionProvider(Provider):
+    """Offers the actions that work on the screen below the palette."""
+
+    async def discover(self) -> Hits:
+        for action in offered():
+            yield DiscoveryHit(Content(action.title), partial(self._run, action), action.title, _help(action))
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for action in offered():
+            name = f"{action.title}: {action.meaning}"
+            score = matcher.match(name)
+            if score > 0:
+                yield Hit(score, matcher.highlight(name), partial(self._run, action), name, f"key {keys_label(action)}")
+
+    async def _run(self, action: Action) -> None:
+        screen = self.screen
+        namespace = {"explorer": screen, "app": self.app}.get(action.scope, screen.focused or screen)
+        await self.app.run_action(action.name, namespace)
+
+
+def offered() -> tuple[Action, ...]:
+    """Return the actions that the palette offers."""
+    return tuple(action for action in ACTIONS if action.scope in _SCOPES and action.id not in _POINTLESS)
+
+
+def _help(action: Action) -> str:
+    return f"{action.meaning}  ({keys_label(action)})"

@@ -1,0 +1,90 @@
+"""What the dialogs have in common: a box over the screen below, a title, a body, a line of hints.
+
+The screen below stays as it is: a tint over it would have to be sent as a whole frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from logtui.core.sanitise import narrow, visible
+from logtui.tui.hints import hints
+from logtui.tui.keymap import bindings
+from logtui.tui.widgets.lines import Lines
+from logtui.tui.widgets.status_line import StatusLine
+
+_Result = TypeVar("_Result")
+
+
+class Dialog(ModalScreen[_Result | None]):
+    """A box with a title; closing gives None."""
+
+    SCOPE: ClassVar[str] = ""
+    """Whose actions the hints show; none if empty."""
+    BINDINGS: ClassVar[list[BindingType]] = bindings("dialog")
+    AUTO_FOCUS = ""
+    DEFAULT_CSS = """
+    Dialog {
+        align: center middle;
+        background: transparent;
+        & > Vertical {
+            width: 100; max-width: 100%; height: 80%; min-height: 10; max-height: 100%;
+            border: round $primary; padding: 0 1;
+            background: $background;
+            &:ansi { background: ansi_default; }
+        }
+    }
+    """
+
+    def __init__(self, *, keymap: Mapping[str, str] | None = None) -> None:
+        super().__init__()
+        self.keymap: Mapping[str, str] = keymap or {}
+        self._title = StatusLine()
+        self._hints = StatusLine()
+
+    def body(self) -> tuple[Widget, ...]:
+        """Return what stands between title and hints; the first one gets the focus."""
+        raise NotImplementedError
+
+    def title_text(self) -> tuple[str, str]:
+        """Return the title, left and right; visible text."""
+        raise NotImplementedError
+
+    def show_title(self) -> None:
+        """Show the title anew."""
+        left, right = self.title_text()
+        self._title.left, self._title.right = ((left, "strong"),), ((right, "dim"),)
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield self._title
+            yield from self.body()
+            if self.SCOPE:
+                yield self._hints
+
+    def on_mount(self) -> None:
+        self.show_title()
+        self.body()[0].focus()
+
+    def on_resize(self) -> None:
+        width = min(100, self.size.width) - 4
+        self._hints.left = ((hints(self.SCOPE, self.keymap, width) if self.SCOPE else "", "dim"),)
+
+    def say(self, text: str) -> None:
+        """Show a message beside the title until the next move."""
+        self._title.right = ((narrow(visible(text, 200)), "warn"),)
+
+    def on_lines_moved(self, message: Lines.Moved) -> None:
+        message.stop()
+        self.show_title()
+
+    def action_close(self) -> None:
+        """Close without a result."""
+        self.dismiss(None)
