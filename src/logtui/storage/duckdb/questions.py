@@ -53,7 +53,9 @@ def counting(source: Sql, where: Sql) -> Sql:
 
 def bucketing(source: Sql, where: Sql, bucket: int) -> Sql:
     """Ask how many events there are in each bucket of time: rows of (bucket's number, count)."""
-    number = sql("epoch_us(event_time) // ?", Sql(f"{bucket:d}"))
+    width = Sql(f"{bucket:d}")
+    # DuckDB divides towards zero; before 1970 the bucket that a time lies in is the one below.
+    number = sql("epoch_us(event_time) // ? - CAST(epoch_us(event_time) % ? < 0 AS BIGINT)", width, width)
     return sql("SELECT ? AS bucket, count(*) FROM ? GROUP BY bucket", number, _timed(source, where))
 
 

@@ -70,6 +70,7 @@ class Walk:
             yield Page(events, self._stride.progress, is_final=False)
             missing = None if missing is None else missing - len(events)
         self._reader.count_untimed(self._view, self._route.scope.times, self._token)
+        self._token.check()
         yield Page((), self._stride.complete, is_final=True)
 
     def _batches(self, limit: int | None, after: Cursor | None) -> Iterator[tuple[Event, ...]]:
