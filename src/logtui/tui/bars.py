@@ -46,7 +46,7 @@ def total_text(summary: Summary | None) -> str:
     if summary is None or not (summary.total or summary.is_exact):
         return "counting …"
     if summary.is_exact:
-        return f"{summary.total:,} event{'' if summary.total == 1 else 's'}"
+        return _events(summary.total)
     return f"≥ {summary.total:,} events, still counting"
 
 
@@ -64,10 +64,13 @@ def axis_text(shown: Histogram, summary: Summary | None, zone: Zone, width: int)
     return total if len(first) + len(last) + 2 > width else f"{first}{last.rjust(width - len(first))}"
 
 
-def range_text(shown: Histogram, first: int, last: int, zone: Zone, hint: str) -> str:
+def range_text(shown: Histogram, first: int, last: int, zone: Zone) -> str:
     """Return the line below the bars while buckets `first` to `last` are chosen."""
     start = shown.start + first * shown.bucket
     end = shown.start + (last + 1) * shown.bucket
-    count = sum(shown.counts[first : last + 1])
     times = f"{zone.tick(start, shown.bucket)} – {zone.tick(end, shown.bucket)}"
-    return f"{times} · {count:,} event{'' if count == 1 else 's'} · {hint}"
+    return f"{times} · {format_duration(end - start)} · {_events(sum(shown.counts[first : last + 1]))}"
+
+
+def _events(count: int) -> str:
+    return f"{count:,} event{'' if count == 1 else 's'}"

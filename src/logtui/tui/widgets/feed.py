@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from textual import events
 from textual.binding import BindingType
@@ -50,14 +50,14 @@ class Feed(FeedView, can_focus=True):
     waiting: reactive[int] = reactive(0, init=False, repaint=False)
     """How many live events above the first row are not shown; only the feed assigns it."""
 
-    Moved = feed_messages.Moved
-    Opened = feed_messages.Opened
-    NeedsOlder = feed_messages.NeedsOlder
-    NeedsNewer = feed_messages.NeedsNewer
-    NeedsReload = feed_messages.NeedsReload
-    WantsNewest = feed_messages.WantsNewest
-    WantsOldest = feed_messages.WantsOldest
-    WaitingChanged = feed_messages.WaitingChanged
+    Moved: TypeAlias = feed_messages.Moved
+    Opened: TypeAlias = feed_messages.Opened
+    NeedsOlder: TypeAlias = feed_messages.NeedsOlder
+    NeedsNewer: TypeAlias = feed_messages.NeedsNewer
+    NeedsReload: TypeAlias = feed_messages.NeedsReload
+    WantsNewest: TypeAlias = feed_messages.WantsNewest
+    WantsOldest: TypeAlias = feed_messages.WantsOldest
+    WaitingChanged: TypeAlias = feed_messages.WaitingChanged
 
     def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(name=name, id=id, classes=classes)
@@ -141,6 +141,11 @@ class Feed(FeedView, can_focus=True):
     def position(self) -> int | None:
         """How many matching events are newer than it; None when that is not known."""
         return self._window.position
+
+    @property
+    def loaded(self) -> tuple[Event, ...]:
+        """The events that are loaded, newest first."""
+        return tuple(self._window[row] for row in range(len(self._window)))
 
     @property
     def row_count(self) -> int:

@@ -142,9 +142,8 @@ class Histogram(Widget, can_focus=True):
 
     def on_focus(self) -> None:
         """Put the caret on the latest bucket that has events."""
-        filled = [number for number, count in enumerate(self._shown.counts) if count]
         self.origin = None
-        self.caret = filled[-1] if filled else len(self._shown.counts) - 1
+        self.caret = self._latest
         self._repaint()
 
     def on_blur(self) -> None:
@@ -158,6 +157,12 @@ class Histogram(Widget, can_focus=True):
 
     def _move_to(self, bucket: int) -> None:
         self.caret = max(0, min(bucket, len(self._shown.counts) - 1))
+
+    @property
+    def _latest(self) -> int:
+        """The latest bucket that has events."""
+        filled = [number for number, count in enumerate(self._shown.counts) if count]
+        return filled[-1] if filled else len(self._shown.counts) - 1
 
     @property
     def _chosen(self) -> tuple[int, int]:
@@ -180,7 +185,9 @@ class Histogram(Widget, can_focus=True):
         else:
             start, end = self.span or (counts.start, counts.start + counts.bucket * len(counts.counts))
             self._shown = spread(counts, start, end, self.size.width)
-        if self.has_focus:
+        if before is _NOTHING:
+            self.caret = self._latest
+        else:
             self.caret = self._same_time(before, self.caret)
             self.origin = None if self.origin is None else self._same_time(before, self.origin)
         self._repaint()
@@ -220,8 +227,7 @@ class Histogram(Widget, can_focus=True):
         if self._shown is _NOTHING:
             return total_text(self.summary)
         if self.has_focus:
-            hint = "space selects, enter applies" if self.origin is None else "enter applies, esc gives up"
-            return range_text(self._shown, *self._chosen, zone, hint)
+            return range_text(self._shown, *self._chosen, zone)
         return axis_text(self._shown, self.summary, zone, self.size.width)
 
     def render_line(self, y: int) -> Strip:
