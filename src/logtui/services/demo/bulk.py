@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from logtui.core.cancel import CancelToken
 from logtui.core.clock import DAY, MINUTE
 from logtui.core.errors import StoreError
-from logtui.services.demo.rhythm import Span, liveliness
+from logtui.services.demo.rhythm import Span, liveliness, quantiles
 from logtui.storage.sink import SegmentSink
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def spans_of(order: Order) -> list[Span]:
     spans = []
     for (start, end), events in zip(days, _shares(order.events, days), strict=True):
         parts = -(-events // MOST_IN_SEGMENT)
-        cuts = [start + (end - start) * part // parts for part in range(parts + 1)] if parts else []
+        cuts = [round(cut) for cut in quantiles(start, end, parts)] if parts else []
         pieces = list(pairwise(cuts))
         spans += [Span(*piece, count) for piece, count in zip(pieces, _shares(events, pieces), strict=True) if count]
     return spans

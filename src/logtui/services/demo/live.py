@@ -33,10 +33,12 @@ def go_on(sink: SegmentSink, distance: int, *, clock: Clock, wait: Wait) -> None
     world, _ = play()
     world.dice = Dice(clock())
     world.timeline.start(visitors(world, SECOND, 4 * SECOND), world.now)
-    while not wait(world.dice.between(900, 1900) / 1000):
+    is_over = False
+    while not is_over:
         # After a laptop's sleep the stories go on where they were instead of catching up.
         distance += max(0, clock() - distance - world.now - MINUTE)
         publish_until(world, sink, distance, clock())
+        is_over = wait(world.dice.between(900, 1900) / 1000)
 
 
 def publish_until(world: World, sink: SegmentSink, distance: int, now: int) -> None:

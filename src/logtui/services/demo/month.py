@@ -14,7 +14,7 @@ from logtui.services.demo.bundle import END
 from logtui.services.demo.dice import Dice
 from logtui.services.demo.plan import HABITS, INCIDENTS, NIGHTLY, draw_times, visitors
 from logtui.services.demo.timeline import Timeline
-from logtui.services.demo.world import Caller, Company, World, hosting_address, new_person
+from logtui.services.demo.world import Caller, Company, World, hosting_address, new_device, new_person
 
 SEED = 20261118
 DAYS = 30
@@ -56,7 +56,7 @@ def _populate(world: World) -> None:
     dice = world.dice
     for _ in range(FIRST_PEOPLE):
         person = new_person(world)
-        person.is_known_here = True
+        new_device(world, person, person.desk).change(world.now, status="verified")
         person.user.state["two_factor_enabled"] = person.user.state["totp_enabled"] = dice.chance(0.2)
         world.people.append(person)
     for name, domain in cast.COMPANIES[:FIRST_COMPANIES]:

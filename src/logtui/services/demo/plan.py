@@ -71,7 +71,7 @@ HABITS = (
     Habit(attacks.is_stopped_at_the_door, 2.5, ALL_HOURS, ALL_DAYS),
     Habit(attacks.pumps_text_messages, 0.6, ALL_HOURS, ALL_DAYS),
     Habit(attacks.probes_identifiers, 1.2, ALL_HOURS, ALL_DAYS),
-    Habit(attacks.forges_headers, 1.2, ALL_HOURS, ALL_DAYS),
+    Habit(attacks.forges_headers, 2.0, ALL_HOURS, ALL_DAYS),
     Habit(administration.bans_user, 0.8),
     Habit(administration.impersonates, 1.5),
     Habit(administration.invites_by_mail, 2.5),
@@ -103,8 +103,8 @@ def visitors(world: World, low: int, high: int) -> Story:
     """Begin some story every `low` to `high` microseconds, for ever; frequent ones more often."""
     weights = [habit.weekly for habit in HABITS]
     while True:
-        yield world.dice.between(low, high)
         world.timeline.start(world.dice.weighted(HABITS, weights).story(world), world.now)
+        yield world.dice.between(low, high)
 
 
 def draw_times(dice: Dice, habit: Habit, start: int, days: int) -> list[int]:

@@ -147,7 +147,7 @@ def contact(dice: Dice, now: int, kind: str, value: str, owner: Resource) -> Res
 
 
 def device(dice: Dice, now: int, device_id: str, owner: Resource, agent: str) -> Resource:
-    """A device that somebody signed in from."""
+    """A device that somebody signs in from for the first time."""
     made = _new(dice, "device", "device", now, {"user_id": owner.id, "status": "unverified", "name": agent[:60]})
     made.id = device_id
     return made

@@ -19,8 +19,10 @@ LONGEST_CHAIN = 5
 LONGEST_REQUEST = 2 * SECOND
 
 _HOLES = re.compile(
-    r'(?P<id>\b[a-z_]{2,9}_3[0-9A-Za-z]{26}\b)|(?P<email>[a-z0-9.]+@[a-z]+\.example)|(?<=":)(?P<time>1[0-9]{12})(?=[,}])'
+    r'(?<=")(?:(?P<id>[a-z_]{2,9}_3[0-9A-Za-z]{26})|(?P<email>[a-z0-9.]+@[a-z]+\.example))(?=")'
+    r'|(?<=":)(?P<time>1[0-9]{12})(?=[,}])'
 )
+"""Whole JSON values only: part of a text could be part of an escape sequence."""
 
 
 class Hole(IntEnum):

@@ -67,8 +67,8 @@ class Person:
     city: tuple[str, str]
     pocket: Caller | None = None
     """Their phone."""
-    is_known_here: bool = False
-    """Whether their device was seen before."""
+    devices: dict[str, Resource] = field(default_factory=dict)
+    """Those that they signed in from, by id."""
 
 
 @dataclass(slots=True)
@@ -80,6 +80,8 @@ class Company:
     members: list[Person]
     memberships: dict[str, Resource] = field(default_factory=dict)
     """By the id of the user."""
+    group: Resource | None = None
+    """Of all members, in the company's own directory."""
 
 
 @dataclass(slots=True)
@@ -95,6 +97,8 @@ class World:
     """Backends of customers, with their API keys."""
     events: list[Event] = field(default_factory=list)
     last_event_at: int = 0
+    hostile_people: int = 0
+    """How many there were; each has another of the hostile names."""
 
     @property
     def now(self) -> int:
@@ -160,7 +164,8 @@ def new_person(world: World, *, domain: str | None = None, hostile: bool = False
     dice = world.dice
     first, last = dice.pick(cast.FIRST_NAMES), dice.pick(cast.LAST_NAMES)
     if hostile:
-        first, last = dice.pick(cast.HOSTILE_NAMES)
+        first, last = cast.HOSTILE_NAMES[world.hostile_people % len(cast.HOSTILE_NAMES)]
+        world.hostile_people += 1
     mailbox = "".join(c for c in f"{first}.{last}".lower() if c.isascii() and (c.isalnum() or c == "."))
     email = f"{mailbox.strip('.') or 'me'}{dice.between(1, 99)}@{domain or dice.pick(cast.MAIL_DOMAINS)}"
     user = resources.user(dice, world.now, first, last, email)
@@ -171,6 +176,14 @@ def new_person(world: World, *, domain: str | None = None, hostile: bool = False
         agent, address = dice.pick(cast.PHONE_AGENTS), residential_address(dice)
         person.pocket = replace(desk, ip=address, agent=agent, device_id=dice.resource_id("device"))
     return person
+
+
+def new_device(world: World, person: Person, caller: Caller) -> Resource:
+    """Make the device that a person calls from known."""
+    device_id = caller.device_id or ""
+    device = resources.device(world.dice, world.now, device_id, person.user, caller.agent or "")
+    person.devices[device_id] = device
+    return device
 
 
 def residential_address(dice: Dice) -> str:

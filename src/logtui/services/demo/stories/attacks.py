@@ -89,7 +89,7 @@ def forges_headers(world: World) -> Story:
     """Escape sequences, markup and formulas in every header that may end up in somebody's terminal or spreadsheet."""
     forged = Caller(
         "frontend_api", ip=hosting_address(world.dice), agent=world.dice.pick(cast.ATTACK_AGENTS[2:]),
-        device_id=world.dice.pick(FORGED_DEVICES),
+        device_id=FORGED_DEVICES[world.hostile_people % len(FORGED_DEVICES)],
     )  # fmt: skip
     ghost = new_person(world, hostile=True)
     attempt = resources.sign_in(world.dice, world.now, f"{ghost.user.state['first_name']}@mail.example", None)
@@ -121,7 +121,6 @@ def _gets_in(world: World, attacker: Caller, victim: Person) -> Story:
     request.emit("sign_in.attempt_first_factor.passed", attempt, strategy="password")
     attempt.change(world.now, status="complete", first_factor="password")
     request.emit("sign_in.completed", attempt)
-    victim.is_known_here = False
     session = begin_session(request, victim, burglar)
     yield minutes(world, 1, 3)
     world.request(burglar).emit("session.token.created", session)

@@ -30,9 +30,9 @@ def syncs_directory(world: World) -> Story:
         kind = world.dice.pick(("scim.user.updated", "scim.user.patched"))
         world.request(machine).emit(kind, member.user, email=member.email)
         yield world.dice.between(SECOND, 3 * SECOND)
-    group = resources.thing(
-        world.dice, world.now, "scim_group", "grp", display_name="Everyone", members=len(company.members)
-    )
+    group = company.group or resources.thing(world.dice, world.now, "scim_group", "grp", display_name="Everyone")
+    company.group = group
+    group.change(world.now, members=len(company.members))
     world.request(machine).emit("scim.group_membership.changed", group)
     if world.dice.chance(0.3):
         request = world.request(machine)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from logtui.services.demo import resources
 from logtui.services.demo.stories.visits import begin_session, end_session, minutes, seconds, use_application
 from logtui.services.demo.timeline import Story
-from logtui.services.demo.world import World
+from logtui.services.demo.world import World, new_device
 
 
 def reverifies(world: World) -> Story:
@@ -33,7 +33,7 @@ def reverifies(world: World) -> Story:
 def trusts_device(world: World) -> Story:
     """A person lets a device sign in without a second factor, and may take it back."""
     person = world.somebody()
-    trusted = resources.device(world.dice, world.now, person.desk.device_id or "", person.user, person.desk.agent or "")
+    trusted = person.devices.get(person.desk.device_id or "") or new_device(world, person, person.desk)
     trusted.change(world.now, status="trusted", trusted_until=world.now // 1000 + resources.WEEK_MS)
     world.request(person.desk).emit("user.trusted_device.created", trusted)
     if world.dice.chance(0.5):

@@ -11,7 +11,7 @@ from logtui.services.demo.world import Person, Request, World, new_person
 
 def signs_up(world: World) -> Story:
     """Somebody signs up with address and password, mistypes the code once in a while, and looks around."""
-    person = new_person(world, hostile=world.dice.chance(0.15))
+    person = new_person(world, hostile=world.dice.chance(0.3))
     stranger = person.desk.acting_as(None)
     attempt = resources.sign_up(world.dice, world.now, person.email)
     _open(world.request(stranger), attempt)

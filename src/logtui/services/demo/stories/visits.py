@@ -8,7 +8,7 @@ from logtui.core.clock import MINUTE, SECOND
 from logtui.services.demo import resources
 from logtui.services.demo.resources import Resource
 from logtui.services.demo.timeline import Story
-from logtui.services.demo.world import MESSAGING, Caller, Person, Request, World
+from logtui.services.demo.world import MESSAGING, Caller, Person, Request, World, new_device
 
 
 def seconds(world: World, low: int, high: int) -> int:
@@ -28,9 +28,8 @@ def begin_session(request: Request, person: Person, caller: Caller | None = None
     person.user.change(world.now, last_sign_in_at=world.now // 1000)
     request.emit("session.created", session)
     at = caller or person.desk
-    if not person.is_known_here and at.device_id:
-        person.is_known_here = True
-        device = resources.device(world.dice, world.now, at.device_id, person.user, at.agent or "")
+    if at.device_id and at.device_id not in person.devices:
+        device = new_device(world, person, at)
         request.emit("device.created", device)
         device.change(world.now, status="verified")
         request.emit("device.verified", device)
