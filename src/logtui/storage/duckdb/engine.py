@@ -1,4 +1,8 @@
-"""The engine over Parquet files. It only puts the parts together; see `walk` for how a page is found."""
+"""The engine over Parquet files. It only puts the parts together; see `walk` for how a page is found.
+
+What a first page does not need is imported where it is used, because `logtui query` is measured against the start of
+Python itself.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +10,23 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from logtui.core.cancel import CancelToken
 from logtui.core.event import Cursor, Event
 from logtui.core.page import ALL_TIME, Coverage, Facet, Order, Page, Problem, Selection, Summary, TimeRange
-from logtui.storage.coverage import coverage_of
 from logtui.storage.duckdb.connection import Database
-from logtui.storage.duckdb.following import SegmentFollow
 from logtui.storage.duckdb.reader import Reader
 from logtui.storage.duckdb.scope import Scope
 from logtui.storage.duckdb.sql import TRUE, sql
-from logtui.storage.duckdb.summaries import Counting
 from logtui.storage.duckdb.walk import Route, Walk
 from logtui.storage.engine import Follow, Position
 from logtui.storage.inventory import Inventory
 from logtui.storage.listing import open_listing
 from logtui.storage.mapping import check_mapping
+
+if TYPE_CHECKING:
+    from logtui.storage.duckdb.summaries import Counting
 
 NO_MAPPING: Mapping[str, str] = MappingProxyType({})
 EVERYTHING = Scope(TRUE, ALL_TIME)
@@ -86,12 +91,16 @@ class DuckDBEngine:
         return None if first is None or last is None else (first, last)
 
     def coverage(self) -> Coverage:
+        from logtui.storage.coverage import coverage_of
+
         return Coverage(coverage_of(self._inventory.snapshot()), self._inventory.problems())
 
     def problems(self) -> tuple[Problem, ...]:
         return self._inventory.problems()
 
     def follow(self, since: Position | None = None) -> Follow:
+        from logtui.storage.duckdb.following import SegmentFollow
+
         return SegmentFollow(self._reader, self._inventory, since)
 
     def close(self) -> None:
@@ -101,6 +110,8 @@ class DuckDBEngine:
         return Walk(self._reader, self._inventory.snapshot(), route, token)
 
     def _counting(self, selection: Selection, token: CancelToken) -> Counting:
+        from logtui.storage.duckdb.summaries import Counting
+
         return Counting(self._reader, self._inventory.snapshot(), Scope.of(selection), token)
 
     def _first(self, order: Order, token: CancelToken) -> int | None:
