@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from logtui.core.columns import BY_NAME, DEFAULT_FEED
 from logtui.core.sanitise import ascii_only
-from logtui.tui.layout import GUTTER, Layout, fit
+from logtui.tui.layout import GUTTER, fit
 from logtui.tui.moments import ZONE_NAMES
 from logtui.tui.render import TIMES, fitted
 
@@ -51,14 +51,15 @@ class FeedHeader(Widget):
         layout = fit(self.columns, self.widths, width)
         style = self.rich_style
         chosen = style + self.get_component_rich_style("feedheader--cell", partial=True)
-        segments = [Segment(" " * GUTTER, style)]
+        # The gutter has no heading: it says how many columns have no room.
+        hidden = f"+{len(layout.hidden)}" if layout.hidden else ""
+        segments = [Segment(hidden.ljust(GUTTER), style)]
         for slot in layout.slots:
             if len(segments) > 1:
                 segments.append(Segment(" ", style))
             heading = fitted(self._heading(slot.column), slot.width, self.is_ascii)
             segments.append(Segment(heading, chosen if slot.column == self.cursor_column else style))
-        strip = Strip(segments).simplify().adjust_cell_length(width, style)
-        return self._with_hidden(strip, layout, width)
+        return Strip(segments).simplify().adjust_cell_length(width, style)
 
     def _heading(self, column: str) -> str:
         title = BY_NAME[column].title
@@ -67,10 +68,3 @@ class FeedHeader(Widget):
         zone = ZONE_NAMES.get(self.zone, self.zone)
         arrow = NEWEST_FIRST if column == "event_time" else ""
         return " ".join(filter(None, (title, ascii_only(arrow) if self.is_ascii else arrow, zone)))
-
-    def _with_hidden(self, strip: Strip, layout: Layout, width: int) -> Strip:
-        """Say at the right end how many columns have no room, if the last heading leaves space for it."""
-        note = f" +{len(layout.hidden)}"
-        if not layout.hidden or strip.text[-len(note) :].strip():
-            return strip
-        return Strip([*strip.crop(0, width - len(note)), Segment(note, self.rich_style)], width)

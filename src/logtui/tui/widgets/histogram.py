@@ -140,15 +140,12 @@ class Histogram(Widget, can_focus=True):
         else:
             self.post_message(self.Left(self))
 
-    def on_focus(self) -> None:
-        """Put the caret on the latest bucket that has events."""
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """With the focus, put the caret on the latest bucket that has events; without it, show none."""
+        super().watch_has_focus(has_focus)
         self.origin = None
-        self.caret = self._latest
-        self._repaint()
-
-    def on_blur(self) -> None:
-        """Show no caret any more."""
-        self.origin = None
+        if has_focus:
+            self.caret = self._latest
         self._repaint()
 
     def on_click(self, event: events.Click) -> None:
