@@ -42,7 +42,9 @@ class ActionProvider(Provider):
 
 def offered() -> tuple[Action, ...]:
     """Return the actions that the palette offers."""
-    return tuple(action for action in ACTIONS if action.scope in _SCOPES and action.id not in _POINTLESS)
+    return tuple(
+        action for scope in _SCOPES for action in ACTIONS if action.scope == scope and action.id not in _POINTLESS
+    )
 
 
 def _help(action: Action) -> str:

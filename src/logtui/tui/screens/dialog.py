@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar, TypeVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -19,6 +20,9 @@ from logtui.tui.hints import hints
 from logtui.tui.keymap import bindings
 from logtui.tui.widgets.lines import Lines
 from logtui.tui.widgets.status_line import StatusLine
+
+_WIDE, _SMALL = 100, 76
+"""Widths of the box, as in the style below."""
 
 _Result = TypeVar("_Result")
 
@@ -40,6 +44,7 @@ class Dialog(ModalScreen[_Result | None]):
             background: $background;
             &:ansi { background: ansi_default; }
         }
+        &.-small > Vertical { width: 76; height: auto; min-height: 5; }
     }
     """
 
@@ -60,7 +65,8 @@ class Dialog(ModalScreen[_Result | None]):
     def show_title(self) -> None:
         """Show the title anew."""
         left, right = self.title_text()
-        self._title.left, self._title.right = ((left, "strong"),), ((right, "dim"),)
+        has_room = cell_len(left) + cell_len(right) + 2 <= self.room
+        self._title.left, self._title.right = ((left, "strong"),), ((right if has_room else "", "dim"),)
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -73,9 +79,14 @@ class Dialog(ModalScreen[_Result | None]):
         self.show_title()
         self.body()[0].focus()
 
+    @property
+    def room(self) -> int:
+        """Cells between the sides of the box."""
+        return min(_SMALL if self.has_class("-small") else _WIDE, self.size.width) - 4
+
     def on_resize(self) -> None:
-        width = min(100, self.size.width) - 4
-        self._hints.left = ((hints(self.SCOPE, self.keymap, width) if self.SCOPE else "", "dim"),)
+        self.show_title()
+        self._hints.left = ((hints(self.SCOPE, self.keymap, self.room) if self.SCOPE else "", "dim"),)
 
     def say(self, text: str) -> None:
         """Show a message beside the title until the next move."""

@@ -23,7 +23,8 @@ from logtui.tui.screens.dialog import Dialog
 from logtui.tui.widgets.lines import Part
 from logtui.tui.widgets.text_lines import TextLines
 
-_BAR = 20
+_ROOMY = 60
+"""Cells beside which long bars leave room for values."""
 _EIGHTHS = "▏▎▍▌▋▊▉█"
 
 
@@ -83,7 +84,7 @@ class FacetValues(Dialog[FacetChoice]):
         """Show the values of a column; ignored unless it is the one that is looked at."""
         if facet.column == self.column:
             self._facet = facet
-            self._lines.show(_rows(facet), cursor=self._lines.cursor)
+            self._lines.show(_rows(facet, 20 if self.room >= _ROOMY else 6), cursor=self._lines.cursor)
 
     def _ask(self) -> None:
         self._facet = None
@@ -115,27 +116,27 @@ class FacetValues(Dialog[FacetChoice]):
         self._ask()
 
 
-def _rows(facet: Facet) -> list[list[Part]]:
+def _rows(facet: Facet, bar: int) -> list[list[Part]]:
     most = max((value.count for value in facet.values), default=0)
     at_least = "" if facet.is_exact else "≥ "
     width = len(f"{at_least}{max(most, facet.other):,}")
-    rows = [_row(value, most, at_least, width) for value in facet.values]
+    rows = [_row(value, at_least, width, _bar(value.count, most, bar)) for value in facet.values]
     if facet.other:
         rows.append([(f"{at_least}{facet.other:,}".rjust(width), "dim"), ("  events with other values", "dim")])
     return rows or [[("no events", "dim")]]
 
 
-def _row(value: FacetValue, most: int, at_least: str, width: int) -> list[Part]:
+def _row(value: FacetValue, at_least: str, width: int, bar: str) -> list[Part]:
     text = "(missing)" if value.value is None else narrow(visible(value.value, 200)) or '""'
     count = f"{at_least}{value.count:,}".rjust(width)
     return [
         (count, "number"),
-        (f"  {_bar(value.count, most)}  ", "label"),
+        (f"  {bar}  ", "label"),
         (text, "dim" if value.value is None else "plain"),
     ]
 
 
-def _bar(count: int, most: int) -> str:
-    eighths = max(1, count * _BAR * 8 // most) if most and count else 0
+def _bar(count: int, most: int, cells: int) -> str:
+    eighths = max(1, count * cells * 8 // most) if most and count else 0
     whole, rest = divmod(eighths, 8)
-    return ("█" * whole + (_EIGHTHS[rest - 1] if rest else "")).ljust(_BAR)
+    return ("█" * whole + (_EIGHTHS[rest - 1] if rest else "")).ljust(cells)

@@ -22,12 +22,9 @@ from logtui.tui.widgets.status_line import StatusLine
 class AskTime(Dialog[int]):
     """One time."""
 
-    DEFAULT_CSS = """
-    AskTime > Vertical, AskRange > Vertical { height: auto; width: 76; min-height: 4; }
-    """
-
     def __init__(self, now: int, *, text: str = "", keymap: Mapping[str, str] | None = None) -> None:
         super().__init__(keymap=keymap)
+        self.add_class("-small")
         self._field = TimeField("", text, now)
 
     def body(self) -> tuple[Widget, ...]:
@@ -55,6 +52,7 @@ class AskRange(Dialog[tuple[str, str]]):
 
     def __init__(self, since: str, until: str, now: int, *, keymap: Mapping[str, str] | None = None) -> None:
         super().__init__(keymap=keymap)
+        self.add_class("-small")
         self._since = TimeField("from ", since, now)
         self._until = TimeField("to   ", until, now, is_end=True)
 
@@ -91,7 +89,11 @@ class TimeField:
         self._label = label
         self._now = now
         self._is_end = is_end
-        self._input = Input(visible(text, 100), placeholder=f"{label}… 15m, yesterday, 09:30, 2026-10-04", compact=True)
+        self._input = Input(
+            visible(text, 100),
+            placeholder=f"{label.strip() or 'time'}: 15m, yesterday, 09:30, 2026-10-04",
+            compact=True,
+        )
         self._input.cursor_blink = False
         self._meaning = StatusLine()
         self.period: Period | None = None

@@ -131,4 +131,4 @@ def _is_found(text: str, heading: str, entry: Entry) -> bool:
 
 def _row(entry: Entry) -> list[Part]:
     name, meaning = entry
-    return [(f"{visible(name, 200):<18} ", "key"), (meaning, "plain")]
+    return [(f"{visible(name, 200):<18}  ", "key"), (meaning, "plain")]

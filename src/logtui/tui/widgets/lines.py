@@ -154,7 +154,8 @@ class Lines(Widget, can_focus=True):
         old_cursor, old_top = self.cursor, self.top
         self.cursor = max(0, min(row, self.row_count - 1))
         height = max(1, self.size.height)
-        self.top = max(min(self.top, self.cursor), self.cursor - height + 1, 0)
+        lowest = max(0, self.row_count - height)
+        self.top = max(min(self.top, self.cursor, lowest), self.cursor - height + 1, 0)
         if self.top != old_top:
             self.refresh()
         elif self.cursor != old_cursor:
