@@ -1,7 +1,7 @@
 """Columns of seeded random values, for tables of many events.
 
-Random bytes become columns without passing through Python objects, which is what makes millions of events cheap. The
-only module of the demo, with `bulk_tables`, that needs pyarrow at import time.
+Random bytes become columns without passing through Python objects, which is what makes millions of events cheap. Loads
+pyarrow, as do `population` and `bulk_tables`, so the rest of the demo must not import it at the top.
 """
 
 from __future__ import annotations
