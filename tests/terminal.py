@@ -23,7 +23,7 @@ import ptyprocess
 import pyte
 
 KEYS = {
-    "enter": "\r", "escape": "\x1b", "tab": "\t", "space": " ", "backspace": "\x7f",
+    "enter": "\r", "escape": "\x1b", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ", "backspace": "\x7f",
     "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F",
     "pageup": "\x1b[5~", "pagedown": "\x1b[6~", "ctrl+c": "\x03", "ctrl+d": "\x04", "ctrl+f": "\x06", "ctrl+z": "\x1a",
 }  # fmt: skip
@@ -194,7 +194,8 @@ class Terminal:
         """Close the line, as a lost SSH connection does."""
         self._is_closed = True
         self._reader.join(2)
-        os.close(self._process.fd)
+        self._process.fileobj.close()
+        self._process.closed = True
 
     def wait_exit(self, timeout: float = 10.0) -> int:
         """Return the exit code, negative for a signal.

@@ -77,7 +77,8 @@ class SshDriver(LinuxDriver):
                     if not data:
                         self._loop.call_soon_threadsafe(self._end, HUNG_UP)
                         break
-                    for event in parser.feed(decode(data)):
+                    # Half a character decodes to nothing, which the parser would take for the end.
+                    for event in parser.feed(text) if (text := decode(data)) else ():
                         self.process_message(event)
                     # What was read may have ended in a lone Escape.
                     wait = min(wait, constants.ESCAPE_DELAY)
