@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -190,6 +191,21 @@ def test_all_events_come_in_parts_of_bounded_size(tmp_path: Path) -> None:
 
     assert [each.event_id for part in found for each in part.events] == [each.event_id for each in listed(dense)]
     assert max(len(part.events) for part in found) <= 5000
+    engine.close()
+
+
+def test_payloads_that_do_not_fit_into_memory_together_come_in_smaller_parts(tmp_path: Path) -> None:
+    """Three hundred payloads of a megabyte each, with less memory than that."""
+    payload = '"' + "x" * 1_000_000 + '"'
+    engine = DuckDBEngine(own_store(tmp_path / "store"))
+    for day in range(12):
+        add(tmp_path / "store", [replace(event(day * DAY + number), payload=payload) for number in range(25)])
+
+    found = parts(engine, limit=290, with_payload=True)
+
+    given = [each for part in found for each in part.events]
+    assert len({each.event_id for each in given}) == 290
+    assert given == sorted(given, key=lambda each: each.cursor, reverse=True)
     engine.close()
 
 

@@ -44,6 +44,7 @@ class Inventory:
         self._mapping = mapping
         self._lock = threading.Lock()
         self._known: dict[str, tuple[Segment, Facts | Problem]] = {}
+        self._untold: set[str] = set()
         self._matches: dict[bytes, Match] = {}
         self._shapes: dict[Shape, Shape] = {}
         self._contents: dict[str, Contents] = {}
@@ -85,8 +86,14 @@ class Inventory:
         """Leave this version of a file out of all further questions, and report why."""
         self._remember(segment, Problem(segment.name, message))
 
-    def count_untimed(self, candidate: Candidate, rows: int) -> None:
-        """Keep the number of rows without a time, where only reading them could tell."""
+    def untold(self) -> list[Candidate]:
+        """Return the segments whose footers do not tell whether there are rows without a time."""
+        with self._lock:
+            known = [self._known[path] for path in self._untold]
+        return [Candidate(segment, facts) for segment, facts in known if isinstance(facts, Facts)]
+
+    def tell_untimed(self, candidate: Candidate, rows: int) -> None:
+        """Keep the number of rows without a time, now that they were read."""
         self._remember(candidate.segment, replace(candidate.facts, untimed=rows))
 
     def problems(self) -> tuple[Problem, ...]:
@@ -123,7 +130,12 @@ class Inventory:
         with self._lock:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
+                self._untold.clear()
             self._known[segment.path] = (segment, known)
+            if isinstance(known, Facts) and known.untimed is None:
+                self._untold.add(segment.path)
+            else:
+                self._untold.discard(segment.path)
 
     def _read(self, segment: Segment) -> Facts | Problem:
         try:

@@ -28,7 +28,6 @@ _INSIST_SECONDS = 0.01
 _CLOSE_SECONDS = 5.0
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "memory_limit": MEMORY_LIMIT,
     "max_temp_directory_size": "4GB",
     "allow_community_extensions": "false",
     "allow_unsigned_extensions": "false",
@@ -51,9 +50,9 @@ _SETTINGS = (
 class Database:
     """Runs queries. Opened by the first one; usable from any thread."""
 
-    def __init__(self, root: str, *, threads: int) -> None:
+    def __init__(self, root: str, *, threads: int, memory_limit: str = MEMORY_LIMIT) -> None:
         self._root = root
-        self._threads = threads
+        self._config = {**_CONFIG, "threads": str(threads), "memory_limit": memory_limit}
         self._lock = threading.Lock()
         self._ended = threading.Condition(self._lock)
         self._connection: duckdb.DuckDBPyConnection | None = None
@@ -144,7 +143,7 @@ class Database:
         private = self._private()
         allowed = [quoted(each.rstrip("/") + "/") for each in {*_forms(self._root), str(private)}]
         try:
-            connection = duckdb.connect(":memory:", config={**_CONFIG, "threads": str(self._threads)})
+            connection = duckdb.connect(":memory:", config=self._config)
             connection.execute(f"SET temp_directory = {quoted(str(private))}")
             connection.execute(f"SET allowed_directories = [{', '.join(allowed)}]")
             for statement in _SETTINGS:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from logtui.core.cancel import CancelToken
 from logtui.core.errors import StoreError, UnsupportedQueryError
-from logtui.core.page import TimeRange
+from logtui.core.page import ALL_TIME, TimeRange
 from logtui.storage.duckdb import questions
 from logtui.storage.duckdb.connection import MEMORY_LIMIT, Database, Row
 from logtui.storage.duckdb.errors import Fault, QueryFault, plain
@@ -24,6 +24,10 @@ Ask = Callable[[Sql], Sql]
 
 class Vanished(Exception):  # noqa: N818 - a reason to look again
     """A file was there when it was listed, and is gone."""
+
+
+class OutOfMemoryError(StoreError):
+    """What was asked for does not fit into the memory that the engine may use."""
 
 
 class Reader:
@@ -72,22 +76,24 @@ class Reader:
                 remaining = [each for each in remaining if each.segment.path not in excluded]
         return []
 
-    def count_untimed(self, view: View, times: TimeRange, token: CancelToken) -> None:
-        """Find out which segments have events without a time that can be read, where the footers do not tell."""
-        unknown = [each for each in view.candidates(times) if each.facts.untimed is None]
+    def count_untimed(self, token: CancelToken) -> None:
+        """Find out which segments that were looked at have events without a time, where the footers do not tell."""
+        untold = self._inventory.untold()
+        if not untold:
+            return
         try:
-            if unknown and self._count_untimed(unknown, times, token) == 0:
-                for candidate in unknown:
-                    self._inventory.count_untimed(candidate, 0)
+            if self._count_untimed(untold, token) == 0:
+                for candidate in untold:
+                    self._inventory.tell_untimed(candidate, 0)
                 return
-            for candidate in unknown:
-                self._inventory.count_untimed(candidate, self._count_untimed([candidate], times, token))
+            for candidate in untold:
+                self._inventory.tell_untimed(candidate, self._count_untimed([candidate], token))
         except Vanished:
-            # The next question looks again.
+            # Whoever asks next will see what is there then.
             return
 
-    def _count_untimed(self, candidates: Sequence[Candidate], times: TimeRange, token: CancelToken) -> int:
-        rows = self.rows_of(candidates, times, questions.untimed, TRUE, token)
+    def _count_untimed(self, candidates: Sequence[Candidate], token: CancelToken) -> int:
+        rows = self.rows_of(candidates, ALL_TIME, questions.untimed, TRUE, token)
         return int(rows[0][0]) if rows else 0
 
     def check_condition(self, where: Sql, token: CancelToken) -> None:
@@ -165,7 +171,7 @@ def _raise_if_general(fault: QueryFault) -> None:
         case Fault.INTERRUPTED:
             raise KeyboardInterrupt
         case Fault.OUT_OF_MEMORY:
-            raise StoreError(
+            raise OutOfMemoryError(
                 f"the question needs more memory than {MEMORY_LIMIT}: narrow it by time, or ask for fewer events"
             ) from fault
         case Fault.TOO_MANY_FILES:

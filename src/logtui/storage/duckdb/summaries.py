@@ -44,7 +44,7 @@ class Counting:
             for window in self._windows():
                 total += self._count(window)
                 yield Summary(total, False, None, self._stride.progress)
-        self._reader.count_untimed(self._view, self._scope.times, self._token)
+        self._reader.count_untimed(self._token)
         yield Summary(total, True, None, self._stride.complete)
 
     def histograms(self, span: TimeRange, bucket: int) -> Iterator[Summary]:

@@ -14,7 +14,7 @@ from logtui.core.cancel import CancelToken
 from logtui.core.event import Cursor, Event
 from logtui.core.page import Order, Page, TimeRange
 from logtui.storage.duckdb import questions
-from logtui.storage.duckdb.reader import Reader
+from logtui.storage.duckdb.reader import OutOfMemoryError, Reader
 from logtui.storage.duckdb.scope import Scope
 from logtui.storage.duckdb.sql import all_of
 from logtui.storage.duckdb.stride import Stride
@@ -29,7 +29,9 @@ _FIRST_SEARCH = 16_384
 _FIRST_FILES = 64
 """Files in the first window of a search that the Bloom filters answer; it costs by files, not by events."""
 _CHUNK = 5_000
-"""Events in memory at once when all are asked for."""
+"""Most events in one part."""
+_SHRINKING = 8
+"""By how much a part gets smaller when it does not fit into memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +66,32 @@ class Walk:
         missing = limit
         for events in self._batches(limit, after):
             if missing is not None and len(events) > missing:
-                self._reader.count_untimed(self._view, self._route.scope.times, self._token)
+                self._finish()
                 yield Page(events[:missing], self._stride.progress, is_final=True, has_more=True)
                 return
             yield Page(events, self._stride.progress, is_final=False)
             missing = None if missing is None else missing - len(events)
-        self._reader.count_untimed(self._view, self._route.scope.times, self._token)
-        self._token.check()
+        self._finish()
         yield Page((), self._stride.complete, is_final=True)
 
     def _batches(self, limit: int | None, after: Cursor | None) -> Iterator[tuple[Event, ...]]:
         """Yield the events of one window after the other, until there is one more than `limit`."""
-        missing = limit
-        wanted = _CHUNK if missing is None else missing + 1
-        target = self._route.first_target(wanted)
+        wanted = None if limit is None else limit + 1
+        target = self._route.first_target(_CHUNK if wanted is None else wanted)
+        chunk = _CHUNK
         while not self._stride.left.is_empty:
             planned = self._stride.plan(target)
             started = time.monotonic()
-            events = self._ask(self._stride.window(planned), after, wanted)
-            if missing is None and len(events) == wanted:
+            most = chunk if wanted is None else min(wanted, chunk)
+            try:
+                events = self._ask(self._stride.window(planned), after, most)
+            except OutOfMemoryError:
+                if most == 1:
+                    raise
+                # Few events can be large ones: a smaller part may fit.
+                chunk, target = max(1, most // _SHRINKING), target / _SHRINKING
+                continue
+            if len(events) == most and most != wanted:
                 # The window may hold more: go on inside it.
                 after = events[-1].cursor
                 self._stride.pass_event(after)
@@ -90,13 +99,16 @@ class Walk:
                 after = None
                 self._stride.pass_window(planned)
                 passed, seconds = max(planned.rows, target), time.monotonic() - started
-                target = next_target(passed, seconds, found=len(events), wanted=wanted)
+                target = next_target(passed, seconds, found=len(events), wanted=wanted or 0)
             yield events
-            if missing is not None:
-                missing -= len(events)
-                wanted = missing + 1
-                if missing < 0:
+            if wanted is not None:
+                wanted -= len(events)
+                if wanted <= 0:
                     return
+
+    def _finish(self) -> None:
+        self._reader.count_untimed(self._token)
+        self._token.check()
 
     def _ask(self, window: TimeRange, after: Cursor | None, limit: int) -> tuple[Event, ...]:
         route = self._route
