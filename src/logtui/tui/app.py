@@ -28,12 +28,13 @@ class LogtuiApp(App[LogtuiError]):
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = False
 
     def __init__(self, opening: Opening, *, store: Path, query: str, settings: Settings, clock: Clock) -> None:
-        super().__init__(driver_class=SshDriver)
+        name = theme_name(settings.theme)
+        theme = THEMES.get(name, name)
+        # Textual decides how to leave out colours while it is made, before a theme can be set.
+        super().__init__(driver_class=SshDriver, ansi_color=theme.startswith("ansi-") or None)
         complaints = validate(settings.keymap)
         if complaints:
             raise UsageError("\n".join(complaints))
-        name = theme_name(settings.theme)
-        theme = THEMES.get(name, name)
         if theme not in self.available_themes:
             known = ", ".join(["auto", *THEMES, *sorted(self.available_themes)])
             raise UsageError(f"there is no theme {settings.theme}; there are {known}")
@@ -60,14 +61,8 @@ class LogtuiApp(App[LogtuiError]):
 
     def action_cancel(self) -> None:
         """Withdraw what is being searched; with nothing to withdraw, leave."""
-        explorer = self._explorer
-        withdrawn = [
-            group
-            for group in ("search", "older", "newer", "jump", "seek", "summary")
-            if explorer.questions.withdraw(group)
-        ]
-        if withdrawn:
-            explorer.say("cancelled; ctrl+c again quits")
+        if self._explorer.questions.withdraw_noticeable():
+            self._explorer.say("cancelled; ctrl+c again quits")
         else:
             self.exit(return_code=130)
 

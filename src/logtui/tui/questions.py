@@ -7,6 +7,7 @@ question before it: its token is cancelled at once, and what still arrives of it
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +20,7 @@ from logtui.core.errors import Cancelled, LogtuiError
 
 Part = TypeVar("Part")
 
+NOTICEABLE_SECONDS = 0.3
 _JOIN_SECONDS = 2.0
 
 
@@ -36,6 +38,7 @@ class Questions:
     def __init__(self, post: Callable[[Message], bool]) -> None:
         self._post = post
         self._tokens: dict[str, CancelToken] = {}
+        self._asked_at: dict[str, float] = {}
         self._threads: set[threading.Thread] = set()
 
     def ask(
@@ -50,6 +53,7 @@ class Questions:
         """Run `question` in a thread and bring each part of its answer to `on_part`, then call `on_end`."""
         self.withdraw(group)
         token = self._tokens[group] = CancelToken()
+        self._asked_at[group] = time.monotonic()
 
         def end(finish: Callable[[], None]) -> None:
             self._tokens.pop(group, None)
@@ -80,6 +84,12 @@ class Questions:
     def is_open(self, *groups: str) -> bool:
         """Tell whether a question of one of these groups (of any, without groups) is not answered yet."""
         return any(group in self._tokens for group in groups or tuple(self._tokens))
+
+    def withdraw_noticeable(self) -> bool:
+        """Cancel what has been under way long enough for a person to notice; tell whether there was any."""
+        patience = time.monotonic() - NOTICEABLE_SECONDS
+        noticeable = [group for group in self._tokens if self._asked_at[group] < patience]
+        return any([self.withdraw(group) for group in noticeable])
 
     def withdraw(self, group: str) -> bool:
         """Cancel the group's question; tell whether there was one."""

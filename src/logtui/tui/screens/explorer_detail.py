@@ -14,6 +14,8 @@ from logtui.tui.screens.event_detail import EventDetail
 from logtui.tui.screens.explorer_pivots import PivotActions
 from logtui.tui.widgets.feed_messages import Opened
 
+_NAME = "detail"
+
 
 class DetailActions(PivotActions):
     """Reading one event whole."""
@@ -24,8 +26,10 @@ class DetailActions(PivotActions):
         """Open the detail on an event; its payload follows."""
         if self._detail is None:
             self._detail = EventDetail(self, keymap=self.settings.keymap)
+            # Kept when it closes: the next event opens without building it again.
+            self.app.install_screen(self._detail, _NAME)
         self._show_event(message.event)
-        self.app.push_screen(self._detail)
+        self.app.push_screen(_NAME)
 
     def on_event_detail_wants(self, message: EventDetail.Wants) -> None:
         """Step through the feed without closing."""

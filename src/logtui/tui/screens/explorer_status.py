@@ -9,6 +9,7 @@ from logtui.core.sanitise import visible
 from logtui.tui.keymap import Chords, footer, key_label, keys_of
 from logtui.tui.screens.explorer_live import LiveActions
 from logtui.tui.screens.explorer_times import RELATIVE_SECONDS, TimeActions
+from logtui.tui.terminal import is_ascii_only
 from logtui.tui.widgets.feed import Feed
 from logtui.tui.widgets.feed_header import FeedHeader
 from logtui.tui.widgets.filter_form import FilterForm
@@ -30,6 +31,9 @@ class StatusActions(TimeActions, LiveActions):
         self.watch(self.feed, "place", self._on_place, init=False)
         self.watch(self.feed, "cursor_column", self._on_cell, init=False)
         self.watch(self.feed, "waiting", lambda _count: self.refresh_status(), init=False)
+        is_ascii = is_ascii_only()
+        for widget in (*self.query(StatusLine), self.feed, self.query_one(FeedHeader), self.query_one(Histogram)):
+            widget.is_ascii = is_ascii
         self.set_interval(RELATIVE_SECONDS, self._age)
         self.refresh_hints()
         self.refresh_status()

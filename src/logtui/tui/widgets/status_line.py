@@ -10,6 +10,8 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from logtui.core.sanitise import ascii_only
+
 Part = tuple[str, str]
 """Visible text and its style: one of `STYLES`."""
 
@@ -33,6 +35,8 @@ class StatusLine(Widget):
 
     left: reactive[tuple[Part, ...]] = reactive[tuple[Part, ...]](())
     right: reactive[tuple[Part, ...]] = reactive[tuple[Part, ...]](())
+    is_ascii: reactive[bool] = reactive(False)
+    """Whether the terminal shows ASCII only."""
 
     def render_line(self, y: int) -> Strip:
         """Paint the line."""
@@ -48,7 +52,7 @@ class StatusLine(Widget):
         base = self.rich_style
         return [
             Segment(
-                text,
+                ascii_only(text) if self.is_ascii else text,
                 base if style == "plain" else base + self.get_component_rich_style(f"status--{style}", partial=True),
             )
             for text, style in parts

@@ -1,0 +1,105 @@
+"""The real program on a real terminal: what only a terminal shows."""
+
+from __future__ import annotations
+
+import re
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.samples import NOW, small_events
+from tests.terminal import Terminal
+
+pytestmark = pytest.mark.pty
+
+NEWEST = small_events()[-1]
+ENTER_ALTERNATE, LEAVE_ALTERNATE = b"\x1b[?1049h", b"\x1b[?1049l"
+
+
+def screen(store: Path, *arguments: str, **env: str) -> Terminal:
+    """Open the screen on a store."""
+    command = [sys.executable, "-m", "logtui", "open", str(store), *arguments, "--now", "2026-10-04T12:00:00Z"]
+    return Terminal(command, env=env)
+
+
+def test_rows_are_painted_and_quitting_restores_the_terminal(small_store: Path) -> None:
+    """Start, look, `q`: exit code 0, nothing left behind."""
+    with screen(small_store) as terminal:
+        terminal.wait_for("1 of 90")
+        terminal.press("q")
+
+        assert terminal.wait_exit() == 0
+        assert terminal.raw.rindex(LEAVE_ALTERNATE) > terminal.raw.rindex(ENTER_ALTERNATE)
+        assert b"?1000h" not in terminal.raw, "the mouse is off unless asked for"
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_restores_the_terminal(small_store: Path, number: signal.Signals, code: int) -> None:
+    """Whoever ends the program gets a usable terminal back."""
+    with screen(small_store) as terminal:
+        terminal.wait_for("1 of 90")
+        terminal.signal(number)
+
+        assert terminal.wait_exit() == code
+        assert LEAVE_ALTERNATE in terminal.raw
+
+
+def test_ctrl_c_with_nothing_to_cancel_quits(small_store: Path) -> None:
+    """There is always a way out."""
+    with screen(small_store) as terminal:
+        terminal.wait_for("1 of 90")
+        terminal.press("ctrl+c")
+
+        assert terminal.wait_exit() == 130
+
+
+def test_a_store_that_does_not_exist_is_told_without_a_screen(tmp_path: Path) -> None:
+    """The message names the path; the exit code is 1."""
+    with screen(tmp_path / "nowhere") as terminal:
+        terminal.wait_for("nowhere: there is no such store")
+
+        assert terminal.wait_exit() == 1
+        assert ENTER_ALTERNATE not in terminal.raw
+
+
+def test_hostile_text_never_reaches_the_terminal(hard_store: Path) -> None:
+    """No control character of an event is obeyed, in the feed or in the detail."""
+    with screen(hard_store) as terminal:
+        terminal.wait_for("1 of 14")
+        for _ in range(14):
+            terminal.press("enter")
+            terminal.wait_for(r"\[overview\]")
+            terminal.press("tab")
+            terminal.wait_for(r"\[payload\]")
+            terminal.press("shift+tab", "q", "j")
+            terminal.wait_for("14  all events|of 14")
+        terminal.press("q")
+        terminal.wait_exit()
+
+        written = re.sub(rb"\x1b\]22;[a-z]*\x07", b"", terminal.raw)  # the pointer's shape, Textual's own
+        for forbidden in (b"\x1b[31mred", b"\xc2\x9b2J", b"\x07", "\u202e".encode(), "\u2066".encode(), b"\x00"):
+            assert forbidden not in written
+
+
+@pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "linux", "COLORTERM": ""}, {"LANG": "C", "LC_ALL": "C"}])
+def test_plain_terminals_show_the_same(small_store: Path, env: dict[str, str]) -> None:
+    """Without colours, with few, or without UTF-8, the feed is there."""
+    with screen(small_store, **env) as terminal:
+        terminal.wait_for("1 of 90")
+
+        assert NEWEST.event_type in terminal.text
+        if "LC_ALL" in env:
+            assert terminal.text.isascii()
+        if "NO_COLOR" in env:
+            assert not re.search(rb"\x1b\[(?:[0-9;]*;)?[34]8;[0-9;]*m", terminal.raw)
+
+
+def test_a_dumb_terminal_is_refused_with_a_way_out(small_store: Path) -> None:
+    """No escape sequences where nobody understands them."""
+    with screen(small_store, TERM="dumb") as terminal:
+        terminal.wait_for("logtui query")
+
+        assert terminal.wait_exit() == 2
+        assert NOW
