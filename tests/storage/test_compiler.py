@@ -59,7 +59,7 @@ class TestSql:
             ("", ("true", ())),
             ("actor:user_1", ("actor = ?", ("user_1",))),
             ("actor:user_1,user_2", ("actor IN (?, ?)", ("user_1", "user_2"))),
-            ("-actor:user_1", ("NOT coalesce(actor = ?, false)", ("user_1",))),
+            ("-actor:user_1", ("(actor = ?) IS NOT TRUE", ("user_1",))),
             ("actor:user_*", ("starts_with(actor, ?)", ("user_",))),
             ("actor:*_1", ("ends_with(actor, ?)", ("_1",))),
             ("actor:*ser*", ("contains(actor, ?)", ("ser",))),

@@ -80,7 +80,7 @@ class TestDisplaySql:
             "WHERE (event_time >= '1970-01-01T00:00:00Z'::TIMESTAMPTZ"
             " AND event_time < '1970-01-02T00:00:00Z'::TIMESTAMPTZ)\n"
             "  AND starts_with(lower(event_type), 'sign_in.')\n"
-            "  AND NOT coalesce(actor = 'system', false)\n"
+            "  AND (actor = 'system') IS NOT TRUE\n"
             "ORDER BY event_time ASC, event_id ASC;"
         )
 

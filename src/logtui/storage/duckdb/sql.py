@@ -72,7 +72,7 @@ def any_of(conditions: Sequence[Sql]) -> Sql:
 
 def negation(condition: Sql) -> Sql:
     """Return what is true wherever the condition is not, unknown included."""
-    return sql("NOT coalesce(?, false)", condition)
+    return sql("(?) IS NOT TRUE", condition)
 
 
 def joined_lines(separator: str, parts: Sequence[Sql]) -> Sql:
