@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Run
 from tests.samples import NOW
 
+import logtui.cli
 from logtui import __version__
 from logtui.cli.commands import COMMANDS
 from logtui.cli.main import make_parsers
@@ -36,6 +38,17 @@ class TestDocument:
 
         assert [action.dest for action in actions if not action.help] == []
         assert [action.dest for action in actions if action.help == argparse.SUPPRESS] == ["now"]
+
+
+class TestStreams:
+    @pytest.mark.parametrize(
+        ("stream", "owner"), [(r"sys\.stdout|\bprint\(", "output.py"), (r"sys\.stderr", "diagnostics.py")]
+    )
+    def test_each_stream_has_one_writer(self, stream: str, owner: str) -> None:
+        """What reaches a terminal or a pipe has passed through one place that knows which of them it is."""
+        sources = Path(logtui.cli.__file__).parent.rglob("*.py")
+
+        assert [path.name for path in sources if re.search(stream, path.read_text("utf-8"))] == [owner]
 
 
 class TestHelp:

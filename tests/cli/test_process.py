@@ -41,12 +41,12 @@ def started(*arguments: str | Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 class TestImports:
-    @pytest.mark.parametrize(
-        ("arguments", "allowed"),
-        [(["--help"], set()), (["--version"], set()), (["query", "STORE", "is:failure", "--limit", "1"], {"duckdb"})],
-    )
-    def test_only_what_is_used_is_loaded(self, small_store: Path, arguments: list[str], allowed: set[str]) -> None:
-        """Start-up time is a feature; each of these libraries costs more than the whole answer."""
+    @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["query", "STORE", "is:failure", "--limit", "1"]])
+    def test_no_library_is_loaded_that_is_not_used(self, small_store: Path, arguments: list[str]) -> None:
+        """Start-up time is a feature; each of these costs more than the whole answer.
+
+        DuckDB's Python package is among them: the engine needs its extension module alone, and help not even that.
+        """
         arguments = [str(small_store) if argument == "STORE" else argument for argument in arguments]
         code = (
             "import sys; from logtui.cli.main import main; code = main(sys.argv[1:]); "
@@ -56,8 +56,10 @@ class TestImports:
         done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, check=True, timeout=60)
 
         heavy = {"textual", "rich", "duckdb", "pyarrow", "watchfiles", "asyncio", "numpy", "pandas"}
+        loaded = set(done.stderr.decode().split())
         assert done.stdout
-        assert set(done.stderr.decode().split()) & heavy <= allowed
+        assert loaded & heavy == set()
+        assert ("_duckdb" in loaded) == (arguments[0] == "query")
 
 
 class TestPipes:

@@ -76,7 +76,7 @@ class _Printer:
         self._writer = open_writer(sink, shape)
         self.needs_payload = shape.needs_payload
 
-    def print(self, events: Sequence[Event]) -> None:
+    def put(self, events: Sequence[Event]) -> None:
         self._writer.write(events)
         self._sink.flush()
 
@@ -114,7 +114,7 @@ def _follow(
                 saved = tail.position
                 save_checkpoint(checkpoint, session.store, saved)
             for part in tail.catch_up(selection, timeout=_PATIENCE, token=reading, with_payload=printer.needs_payload):
-                printer.print([event for event in part.events if event.event_id not in already])
+                printer.put([event for event in part.events if event.event_id not in already])
             already = set()
             problems = [problem for problem in session.engine.problems() if problem not in told]
             diagnostics.report(problems)
@@ -127,5 +127,5 @@ def _print_last(session: Session, selection: Selection, token: CancelToken, prin
     """Print the newest events that are there, oldest first, and return their ids."""
     parts = session.search.pages(selection, limit=count, token=token, with_payload=printer.needs_payload)
     newest = [event for part in parts for event in part.events]
-    printer.print(newest[::-1])
+    printer.put(newest[::-1])
     return {event.event_id for event in newest}
