@@ -31,8 +31,8 @@ def payload_term(ref: PayloadRef, values: Sequence[Value]) -> Sql:
 def _telltales(values: Sequence[Value]) -> list[str]:
     """Return texts of which a payload must hold one to have one of the values, none if there are none such.
 
-    A string in JSON holds its characters as they are, or else a backslash and `u`; but for those that have an escape
-    of their own. A number may be written in other digits than those that it compares as.
+    JSON writes a character as itself or, `\\u0041`, by its number, apart from those that have an escape of their own.
+    A number may be written with other digits than those that it compares as.
     """
     found = []
     for value in values:
@@ -56,10 +56,12 @@ def _found_at(path: Sequence[str], telltales: Sequence[str]) -> Sql:
     It may also be NULL where the payload holds none of the telltales.
     """
     pointers = ["".join(map(_step, path[:depth])) for depth in range(len(path) + 1)]
-    hopeless = [sql("NOT contains(?, ?)", _PAYLOAD, text) for text in (*telltales, "\\u") if telltales]
+    hopeless = [sql("NOT json_valid(?)", _PAYLOAD)]
+    if telltales:
+        hopeless.insert(0, all_of([sql("NOT contains(?, ?)", _PAYLOAD, text) for text in (*telltales, "\\u")]))
     return sql(
         "CASE WHEN ? THEN NULL WHEN list_contains(json_type(?, [?]), 'ARRAY') THEN ? ELSE json_extract(?, [?]) END",
-        any_of([*([all_of(hopeless)] if hopeless else []), sql("NOT json_valid(?)", _PAYLOAD)]),
+        any_of(hopeless),
         *(_PAYLOAD, listing(pointers), _found_through_arrays(path), _PAYLOAD, pointers[-1]),
     )
 
