@@ -6,9 +6,8 @@ colour comes with a sign.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from rich.cells import cell_len, set_cell_size
 
@@ -125,7 +124,7 @@ def cell(event: Event, slot: Slot, look: Look) -> Run:
         sign, style = category_sign(event.event_type)
         return Run(fitted(f"{sign} {_shown(event.event_type, slot.width)}", slot.width, look.is_ascii), style)
     value: str | None = getattr(event, slot.column)
-    style = "muted" if value is None else severity_sign(value)[1] if slot.column == "severity" else "text"
+    style = severity_sign(value)[1] if slot.column == "severity" else "text"
     text = MISSING if value is None else _shown(value, slot.width)
     return Run(fitted(text, slot.width, look.is_ascii), style)
 
@@ -182,10 +181,14 @@ def _highlighted(run: Run, needle: str) -> Iterable[Run]:
     return (*runs, Run(text[start:], run.style))
 
 
-def _joined(runs: Iterable[Run]) -> list[Run]:
-    """Return neighbours of one style as one run; blanks take the style of what is before them."""
-    named: list[tuple[str, str]] = []
+def _joined(runs: Sequence[Run]) -> list[Run]:
+    """Return neighbours of one style as one run; blanks take the style of what is before them, or else after."""
+    first = next((run.style for run in runs if run.text.strip()), "text")
+    joined = [Run("", first)]
     for run in runs:
-        style = named[-1][1] if named and not run.text.strip() else run.style
-        named.append((run.text, style))
-    return [Run("".join(text for text, _ in group), style) for style, group in groupby(named, key=lambda pair: pair[1])]
+        last = joined[-1]
+        if run.style == last.style or not run.text.strip():
+            joined[-1] = Run(last.text + run.text, last.style)
+        else:
+            joined.append(run)
+    return joined

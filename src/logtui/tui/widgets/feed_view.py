@@ -41,7 +41,7 @@ class FeedView(Widget):
     DEFAULT_CSS = """
     FeedView {
         height: 1fr;
-        & .feed--muted { color: $text-muted; }
+        & .feed--muted { text-style: dim; }
         & .feed--success { color: $text-success; }
         & .feed--warning { color: $text-warning; text-style: bold; }
         & .feed--error { color: $text-error; text-style: bold; }
@@ -55,7 +55,7 @@ class FeedView(Widget):
         & .feed--messages { color: $text-warning; }
         & .feed--cursor { text-style: bold; }
         & .feed--cell { text-style: bold underline; }
-        & .feed--message { color: $text-muted; }
+        & .feed--message { text-style: italic; }
         &:focus .feed--cursor { text-style: reverse; }
     }
     """
@@ -140,7 +140,11 @@ class FeedView(Widget):
         self.refresh()
 
     def _style_named(self, name: str) -> Style:
-        return self.rich_style + self.get_component_rich_style(f"feed--{name}", partial=True)
+        style = self.get_component_rich_style(f"feed--{name}", partial=True)
+        base = self.rich_style
+        is_default = all(color is not None and color.is_default for color in (base.color, base.bgcolor))
+        # What the terminal does by itself needs no bytes; but Textual cannot dim what has no colour.
+        return style if is_default and not style.dim else base + style
 
     def notify_style_update(self) -> None:
         """Forget painted lines when the theme changes."""
