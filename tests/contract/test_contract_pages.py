@@ -144,7 +144,7 @@ class TestAfter:
             wanted(selection, order) if is_before_all else []
         )
 
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=15, deadline=None)
     @given(node=nodes(max_leaves=4), size=st.sampled_from((11, 40)))
     def test_paging_there_and_back_gives_each_match_once(self, engine: Engine, node: Node, size: int) -> None:
         """Whatever the query: forwards each match once, and backwards from the last the same again."""

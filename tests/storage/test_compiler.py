@@ -92,7 +92,7 @@ class TestSql:
         """Whatever people type arrives as a parameter, payload keys included."""
         assert "zq" not in compile_condition(node).sql.lower()
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=50, deadline=None)
     @given(node=nodes(max_leaves=4))
     def test_has_a_place_for_each_parameter(self, node: Node) -> None:
         """The parameters are as many as the question marks, and no literal holds one."""

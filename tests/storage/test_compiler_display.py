@@ -46,7 +46,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 class TestDisplaySql:
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=30, deadline=None)
     @given(node=nodes(max_leaves=4))
     def test_finds_the_same_events(self, store: Store, node: Node) -> None:
         """Literals in place of parameters change nothing."""

@@ -285,19 +285,19 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
 
 
 class TestBothEnginesAgree:
-    @settings(max_examples=600, deadline=None)
-    @given(node=nodes(max_leaves=5))
+    @settings(max_examples=420, deadline=None)
+    @given(node=nodes(max_leaves=4))
     def test_on_any_query(self, both: Both, node: Node) -> None:
         """Any tree that the parser can produce finds the same events."""
         both.check(node)
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=430, deadline=None)
     @given(node=payload_nodes())
     def test_on_hard_payloads(self, both: Both, node: Node) -> None:
         """Leaves of payloads with numbers, arrays, keys and escapes of every kind are the same leaves."""
         both.check(node)
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=150, deadline=None)
     @given(node=address_nodes())
     def test_on_addresses(self, both: Both, node: Node) -> None:
         """All spellings of an address are one address, and nothing else is."""
