@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
 import subprocess
 import sys
+import termios
 import time
+from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -131,6 +134,25 @@ class TestSignals:
         assert (process.returncode, out, err) == (code, b"", b"")
         assert took < 1.5
         assert list(tmp_path.iterdir()) == []
+
+    def test_a_reader_that_does_not_read_cannot_hold_it(self, slow_store: Path) -> None:
+        """`logtui query … | less` ends with ctrl+c although the pipe is full."""
+        with started("query", slow_store, "--limit", "all") as process:
+            assert process.stdout is not None
+            wait_until_full(process.stdout.fileno())
+            process.send_signal(signal.SIGINT)
+
+            assert process.wait(timeout=30) == 130
+
+
+def wait_until_full(pipe: int) -> None:
+    """Wait until a pipe holds all that it can (64 KiB), so that whoever writes to it waits."""
+    deadline = time.monotonic() + 30
+    waiting = array("i", [0])
+    while waiting[0] < 60_000:
+        assert time.monotonic() < deadline
+        os.sched_yield()
+        fcntl.ioctl(pipe, termios.FIONREAD, waiting)
 
 
 def wait_until_searched(pid: int, path: Path) -> None:

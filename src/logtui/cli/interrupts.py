@@ -17,7 +17,7 @@ from logtui.core.cancel import CancelToken
 from logtui.core.errors import Cancelled
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_GRACE = 3.0
+_GRACE = 2.0
 """Seconds that the question gets to clean up after itself, such as to remove an unfinished file."""
 
 
