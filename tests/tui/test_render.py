@@ -60,7 +60,7 @@ class TestLine:
     def test_runs_are_few(self) -> None:
         """Every run costs bytes on every line: signs, type, and the rest."""
         assert [run.style for run in line(EVENT, Look(fit(DEFAULT_FEED, {}, 120)))] == [
-            "mark", "success", "muted", "people", "text",
+            "success", "muted", "people", "text",
         ]  # fmt: skip
 
     def test_markup_is_text(self) -> None:
