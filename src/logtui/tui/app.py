@@ -66,6 +66,13 @@ class LogtuiApp(App[LogtuiError]):
         else:
             self.exit(return_code=130)
 
+    def action_help(self) -> None:
+        """Show all keys, those of the place where the focus is first."""
+        from logtui.tui.screens.help import Help
+
+        if not isinstance(self.screen, Help):
+            self.push_screen(Help(self._explorer.scope, self._explorer.settings.keymap))
+
     def action_suspend(self) -> None:
         """Back to the shell; `fg` returns."""
         self.action_suspend_process()

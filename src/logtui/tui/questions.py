@@ -89,7 +89,9 @@ class Questions:
         """Cancel what has been under way long enough for a person to notice; tell whether there was any."""
         patience = time.monotonic() - NOTICEABLE_SECONDS
         noticeable = [group for group in self._tokens if self._asked_at[group] < patience]
-        return any([self.withdraw(group) for group in noticeable])
+        for group in noticeable:
+            self.withdraw(group)
+        return bool(noticeable)
 
     def withdraw(self, group: str) -> bool:
         """Cancel the group's question; tell whether there was one."""

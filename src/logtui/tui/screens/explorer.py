@@ -12,9 +12,9 @@ from logtui.core.errors import LogtuiError
 from logtui.tui.keymap import bindings
 from logtui.tui.screens.explorer_copy import CopyActions
 from logtui.tui.screens.explorer_detail import DetailActions
+from logtui.tui.screens.explorer_dialogs import DialogActions
 from logtui.tui.screens.explorer_histogram import HistogramActions
 from logtui.tui.screens.explorer_inputs import InputActions
-from logtui.tui.screens.explorer_seek import SeekActions
 from logtui.tui.screens.explorer_status import StatusActions
 from logtui.tui.widgets.feed import Feed
 from logtui.tui.widgets.feed_header import FeedHeader
@@ -23,7 +23,7 @@ from logtui.tui.widgets.query_bar import QueryBar
 from logtui.tui.widgets.status_line import StatusLine
 
 
-class Explorer(InputActions, StatusActions, HistogramActions, DetailActions, SeekActions, CopyActions):
+class Explorer(InputActions, StatusActions, HistogramActions, DetailActions, DialogActions, CopyActions):
     """The main screen."""
 
     BINDINGS = bindings("explorer")

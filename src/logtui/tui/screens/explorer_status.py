@@ -132,13 +132,15 @@ class StatusActions(TimeActions, LiveActions):
             for label, action in self.chords.options:
                 parts += [(f" {label}", "key"), (f" {action.title} ", "dim")]
         else:
-            for action in footer(self._scope()):
+            for action in footer(self.scope):
                 keys = keys_of(action, self.settings.keymap)
                 if keys:
                     parts += [(f" {key_label(keys[0])}", "key"), (f" {action.title} ", "dim")]
         self.query_one("#hints", StatusLine).left = tuple(parts)
 
-    def _scope(self) -> str:
+    @property
+    def scope(self) -> str:
+        """Where the focus is, as the table of actions calls it."""
         focused = self.focused
         if focused is None or isinstance(focused, Feed):
             return "feed"
