@@ -14,7 +14,7 @@ class TestColumns:
         """What stands topmost stands leftmost."""
         app = Below()
         async with looking_at(Columns(CHOSEN, CHOSEN), app) as person:
-            await person.press("J", "j", "j", "space", "k", "k", "k", "+", "+", "-", "enter")
+            await person.press("J", "j", "space", "k", "k", "k", "+", "+", "-", "enter")
 
         names = ["event_type", "event_time", "subject", "source", "trace_id"]
         widths = {**dict(CHOSEN), "event_type": 39}

@@ -34,7 +34,7 @@ class AskTime(Dialog[int]):
         return "go to a time", "enter go   esc close"
 
     def on_mount(self) -> None:
-        self._field.interpret()
+        self._field.begin()
 
     def on_input_changed(self, message: Input.Changed) -> None:
         message.stop()
@@ -63,6 +63,8 @@ class AskRange(Dialog[tuple[str, str]]):
         return "time range", "tab other field   enter set   esc close"
 
     def on_mount(self) -> None:
+        self._since.begin()
+        self._until.begin()
         self._interpret()
 
     def on_input_changed(self, message: Input.Changed) -> None:
@@ -89,8 +91,8 @@ class TimeField:
         self._label = label
         self._now = now
         self._is_end = is_end
+        self._first = visible(text, 100)
         self._input = Input(
-            visible(text, 100),
             placeholder=f"{label.strip() or 'time'}: 15m, yesterday, 09:30, 2026-10-04",
             compact=True,
         )
@@ -103,6 +105,11 @@ class TimeField:
     @property
     def widgets(self) -> tuple[Widget, ...]:
         return (self._input, self._meaning)
+
+    def begin(self) -> None:
+        """Put in the text to begin with, which an input takes only once it belongs to an app."""
+        self._input.value = self._first
+        self.interpret()
 
     @property
     def text(self) -> str:

@@ -74,7 +74,7 @@ class Help(Dialog[None]):
         self._sections = tuple(sections(scope, self.keymap))
         self._input = Input(placeholder="type to search", compact=True)
         self._input.cursor_blink = False
-        self._lines = TextLines()
+        self._lines = TextLines(wraps=True)
 
     def body(self) -> tuple[Widget, ...]:
         return (self._input, self._lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.cells import chop_cells
+from rich.cells import cell_len, chop_cells
 
 from logtui.tui.widgets.lines import Lines, Part
 
@@ -43,6 +43,8 @@ class TextLines(Lines):
 def wrapped(parts: Sequence[Part], width: int) -> list[list[Part]]:
     """Return the rows that the parts of one paragraph make; rows after the first one are set in by two cells."""
     text = "".join(text for text, _ in parts)
+    if cell_len(text) <= width:
+        return [list(parts)]
     first = (chop_cells(text, max(width, 8)) or [""])[0]
     lengths = [len(first), *(len(row) for row in chop_cells(text[len(first) :], max(width - 2, 6)))]
     left = [(char, style) for text, style in parts for char in text]
