@@ -377,7 +377,7 @@ def _events(cursors: Iterable[Cursor]) -> list[Event]:
     return [event(at.event_time, at.event_id) for at in cursors]
 
 
-_SETTINGS = settings(max_examples=120, stateful_step_count=40, deadline=None)
+_SETTINGS = settings(max_examples=80, stateful_step_count=40, deadline=None)
 TestSlowly = SlowMachine.TestCase
 TestSlowly.settings = _SETTINGS
 TestPromptly = PromptMachine.TestCase

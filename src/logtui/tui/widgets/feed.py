@@ -120,9 +120,8 @@ class Feed(FeedView, can_focus=True):
         May post `NeedsReload`, if not all of it was given or the store was reset.
         """
         if not self._window.add_fresh(fresh, follow):
-            event = self._window.event
-            at_top = event is None or (self._window.cursor == 0 and not self._window.has_newer)
-            self.post_message(self.NeedsReload(self, None if at_top or event is None else event.cursor))
+            event = None if self._window.is_at_newest else self._window.event
+            self.post_message(self.NeedsReload(self, event.cursor if event is not None else None))
         self._update()
 
     def know_rows_above(self, count: int) -> None:
