@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from logtui.core.sanitise import MARKS_SHOWN, NO_LIMIT, ascii_only, csv_cell, multiline, narrow, visible
+from logtui.core.sanitise import MARKS_SHOWN, NO_LIMIT, ascii_only, csv_cell, json_safe, multiline, narrow, visible
 
 ALL_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
 OBEYED = {"Cc", "Cs", "Zl", "Zp"}
@@ -86,7 +87,28 @@ class TestMultiline:
     @settings(max_examples=200, deadline=None)
     def test_shows_each_line_as_visible_does(self, text: str) -> None:
         """The only difference is the line feed itself."""
-        assert multiline(text).split("\n") == [visible(line) for line in text.split("\n")]
+        assert [visible(line) for line in multiline(text).split("\n")] == [visible(line) for line in text.split("\n")]
+
+    def test_leaves_marks_alone(self) -> None:
+        """They paint over lines of a screen only, and copies are exact."""
+        assert multiline("a" + "\u0301" * 30) == "a" + "\u0301" * 30
+
+
+class TestJsonSafe:
+    @given(st.dictionaries(ALL_TEXT, ALL_TEXT, max_size=2), st.sampled_from([None, 1, "\t"]))
+    @settings(max_examples=200, deadline=None)
+    def test_means_the_same_and_hides_nothing(self, value: dict[str, str], indent: int | str | None) -> None:
+        """Hidden characters stand in strings only, where an escape says the same."""
+        safe = json_safe(json.dumps(value, ensure_ascii=False, indent=indent))
+
+        assert json.loads(safe) == value
+        assert multiline(safe) == safe
+
+    def test_stays_as_it_is_written(self) -> None:
+        """Order, numbers, indents and letters are evidence."""
+        text = '{\n  "b": 1.10,\n  "a": "é"\n}'
+
+        assert json_safe(text) == text
 
 
 class TestNarrow:

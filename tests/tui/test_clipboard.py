@@ -88,21 +88,14 @@ class TestTexts:
         assert json.loads(text)["actor"] == HOSTILE
         assert json.loads(text)["payload"] == {HOSTILE: 1}
 
-    def test_json_stays_as_it_is_written(self) -> None:
-        """Order, numbers and indents are evidence."""
-        text = '{\n  "b": 1.10,\n  "a": "é"\n}'
-
-        assert clipboard.json_text(text) == text
-
-    @given(st.dictionaries(st.text(max_size=5), st.text(st.characters(codec=None, exclude_categories=()), max_size=5)))
-    @settings(max_examples=100, deadline=None)
-    def test_json_means_the_same_however_hostile(self, value: dict[str, str]) -> None:
-        """Tabs between tokens become blanks, hidden characters in strings escapes."""
-        text = json.dumps(value, ensure_ascii=False, indent="\t")
-        safe = clipboard.json_text(text)
-
-        assert json.loads(safe) == value
-        assert multiline(safe) == safe
+    def test_what_is_refused_is_not_spelled_out_first(self) -> None:
+        """Ten hostile megabytes are refused at once, by whichever way they come."""
+        huge = "\x1b\u202e" * 5_000_000
+        event = replace(EVENT, payload=huge)
+        for text in (clipboard.value_text(huge), clipboard.json_text(huge), clipboard.event_text(event)):
+            terminal = Recorder()
+            assert "too large" in clipboard.send(terminal, text, "it")
+            assert terminal.copied == []
 
     @pytest.mark.parametrize(
         ("value", "text"),

@@ -188,7 +188,9 @@ class TestOtherEvents:
                 EventDetail.Wants(-1),
             ]
             await to_line(person, "payload.attempts")
-            screen.show(replace(EVENT, event_id="evt_2", payload='{"x": 1, "attempts": 4}'), None, now=NOW)
+            following = replace(EVENT, event_id="evt_2", payload='{"x": 1, "attempts": 4}')
+            screen.show(replace(following, payload=None), None, now=NOW)
+            screen.show(following, None, now=NOW)
             await person.press("f5")
 
             assert app.lines[-2].split()[0] == "payload.attempts"

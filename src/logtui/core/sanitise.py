@@ -59,11 +59,19 @@ def visible(text: str, limit: int = 4096) -> str:
     return _spell(text)
 
 
-def multiline(text: str, limit: int = NO_LIMIT) -> str:
-    """Return what `visible` returns, but with line feeds left in, for text that is shown as lines."""
-    if len(text) > limit:
-        return f"{_spell(text[:limit], _HIDDEN_BUT_NEWLINE)} …(+{len(text) - limit:,} chars)"
-    return _spell(text, _HIDDEN_BUT_NEWLINE)
+def multiline(text: str) -> str:
+    """Return the whole text with everything hidden spelled out, but line feeds; for text that leaves the screen."""
+    return _HIDDEN_BUT_NEWLINE.sub(_name, text)
+
+
+def json_safe(text: str) -> str:
+    r"""Return JSON that means the same, with hidden characters as `\u` escapes; of white space, line feeds stay.
+
+    Text that is no JSON is treated alike.
+    """
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    return _HIDDEN_BUT_NEWLINE.sub(_json_escape, text)
 
 
 def narrow(text: str) -> str:
@@ -89,10 +97,10 @@ def csv_cell(text: str) -> str:
     return cell
 
 
-def _spell(text: str, hidden: re.Pattern[str] = _HIDDEN) -> str:
+def _spell(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
-    text = hidden.sub(_name, text)
+    text = _HIDDEN.sub(_name, text)
     return text if text.isascii() else _MARK_RUN.sub(_cap_marks, text)
 
 
@@ -103,6 +111,13 @@ def _name(match: re.Match[str]) -> str:
     if code == 0x7F:
         return "␡"
     return f"\\x{code:02x}" if code < 0xA0 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _json_escape(match: re.Match[str]) -> str:
+    if match[0] in "\t\r":  # strings of JSON hold neither, so they stand between tokens
+        return " " if match[0] == "\t" else ""
+    units = match[0].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def _cap_marks(match: re.Match[str]) -> str:

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from logtui.core.columns import DEFAULT_FEED, NAMES
 from logtui.core.event import Event
-from logtui.core.sanitise import NO_LIMIT, multiline, visible
+from logtui.core.sanitise import NO_LIMIT, json_safe, multiline, visible
 from logtui.core.times import format_utc
 from logtui.services.encoders import JsonLines
 from logtui.services.rows import event_rows
@@ -34,8 +34,9 @@ def send(terminal: Terminal, text: str, what: str) -> str:
     """Send `text` to the terminal's clipboard; return what to tell the person, with `what` as its subject."""
     if not text:
         return f"{what} is empty: nothing was sent to the clipboard"
-    text = multiline(text)
-    size = len(text.encode())
+    # What is too large by far is refused before it is looked at: that would take seconds.
+    text = text if len(text) > MAX_BYTES else multiline(text)
+    size = len(text.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
         return f"{what} is too large for a terminal's clipboard: {size:,} bytes, at most {MAX_BYTES:,}"
     terminal.copy_to_clipboard(text)
@@ -45,23 +46,22 @@ def send(terminal: Terminal, text: str, what: str) -> str:
 
 def value_text(value: str | int | None) -> str:
     """Return a value of a column, a time as RFC 3339."""
-    return "" if value is None else format_utc(value) if isinstance(value, int) else visible(value, NO_LIMIT)
+    if isinstance(value, int):
+        return format_utc(value)
+    text = value or ""
+    return text if len(text) > MAX_BYTES else visible(text, NO_LIMIT)
 
 
 def event_text(event: Event) -> str:
     """Return the event as one line of JSON, as `logtui query --format ndjson` prints it on a terminal."""
     (row,) = event_rows((event,), NAMES)
-    return JsonLines(NAMES, embedded=frozenset({"payload"}), is_for_terminal=True).object(row)
+    is_small = len(event.payload or "") <= MAX_BYTES
+    return JsonLines(NAMES, embedded=frozenset({"payload"}), is_for_terminal=is_small).object(row)
 
 
 def json_text(text: str) -> str:
-    r"""Return JSON as it is written, line feeds and indents included, with hidden characters as `\u` escapes.
-
-    Text that is no JSON is treated alike.
-    """
-    if text.isascii() and text.replace("\n", "").isprintable():
-        return text
-    return "".join(char if char == "\n" or visible(char) == char else _escaped(char) for char in text)
+    r"""Return JSON as it is written, with hidden characters as `\u` escapes."""
+    return text if len(text) > MAX_BYTES else json_safe(text)
 
 
 def command_text(store: Path, query: str, columns: Sequence[str] = DEFAULT_FEED) -> str:
@@ -72,10 +72,3 @@ def command_text(store: Path, query: str, columns: Sequence[str] = DEFAULT_FEED)
     if tuple(columns) != DEFAULT_FEED:
         words += ["--columns", ",".join(columns)]
     return visible(shlex.join(words), NO_LIMIT)
-
-
-def _escaped(char: str) -> str:
-    if char in "\t\r":  # between tokens these are white space
-        return " " if char == "\t" else ""
-    units = char.encode("utf-16-be", "surrogatepass").hex()
-    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))

@@ -23,7 +23,7 @@ from logtui.core.diff import Difference, compare
 from logtui.core.event import Cursor, Event
 from logtui.core.json_text import text_pattern
 from logtui.core.query.ast import FieldRef
-from logtui.core.sanitise import NO_LIMIT, narrow, visible
+from logtui.core.sanitise import narrow, visible
 from logtui.core.times import format_utc
 from logtui.tui import clipboard
 from logtui.tui.hints import hints
@@ -252,7 +252,8 @@ class EventDetail(ModalScreen[None]):
         if picked is None:
             self.say("nothing to copy on this line")
             return
-        text = clipboard.json_text(picked.text) if picked.is_json else visible(picked.text, NO_LIMIT)
+        text = self._tabs.lines.copied()
+        text = clipboard.json_text(text) if picked.is_json else clipboard.value_text(text)
         self.say(clipboard.send(self.app, text, picked.name))
 
     def action_copy_path(self) -> None:

@@ -9,7 +9,7 @@ from logtui.core.json_text import unescape
 from logtui.core.query.ast import MAX_PAYLOAD_DEPTH, PayloadRef
 from logtui.core.query.fields import field_text
 from logtui.core.sanitise import narrow, visible
-from logtui.tui.widgets.lines import Lines, Part, Picked
+from logtui.tui.widgets.lines import MAX_ASKED, Lines, Part, Picked
 
 _SIGNS = {Change.ADDED: ("+", "good"), Change.REMOVED: ("-", "bad"), Change.CHANGED: ("~", "warn")}
 _SHOWN = 2_000
@@ -57,13 +57,23 @@ class Changes(Lines):
         change = self._rows[self.cursor][0] if self.cursor < len(self._rows) else None
         if change is None:
             return None
-        raw = change.before if change.after is None else change.after
-        text = unescape(raw[1:-1]) if raw is not None and raw.startswith('"') else raw or ""
+        text = self.copied()
         ref = PayloadRef(tuple(key for key in change.path if isinstance(key, str)))
-        name = _name(change)
         if not ref.path or len(ref.path) > MAX_PAYLOAD_DEPTH or text in ("{}", "[]"):
-            return Picked(name, text, problem="a query cannot name this leaf")
-        return Picked(name, text, ref, None if raw == "null" else text)
+            return Picked(_name(change), problem="a query cannot name this leaf")
+        if len(text) > MAX_ASKED:
+            return Picked(_name(change), problem=f"too long for a query: {len(text):,} characters")
+        return Picked(_name(change), ref, None if _raw(change) == "null" else text)
+
+    def copied(self) -> str:
+        change = self._rows[self.cursor][0]
+        raw = "" if change is None else _raw(change)
+        return unescape(raw[1:-1]) if raw.startswith('"') else raw
+
+
+def _raw(change: LeafChange) -> str:
+    """Return the value that the leaf has, or had."""
+    return change.before or "" if change.after is None else change.after
 
 
 def _name(change: LeafChange) -> str:

@@ -16,14 +16,14 @@ from logtui.core.query.fields import field_text
 from logtui.core.sanitise import narrow, visible
 from logtui.tui.keymap import bindings
 from logtui.tui.tree_rows import TreeRows
-from logtui.tui.widgets.lines import Lines, Part, Picked
+from logtui.tui.widgets.lines import MAX_ASKED, Lines, Part, Picked
 
 LINES_A_STEP = 1_500
 """Lines read between two frames: some 4 ms."""
 MAX_UNFOLDED = 20_000
 """Characters of one text that are unfolded; the raw tab has all of them."""
-MAX_ASKED = 500
-"""Characters of a value that still make a query."""
+_DEEPEST_NAMED = 60
+_TOO_DEEP = f"a query reaches {MAX_PAYLOAD_DEPTH} keys deep"
 
 _INDENT = 2
 _STYLES = {Kind.STRING: "string", Kind.NUMBER: "number", Kind.WORD: "word"}
@@ -41,17 +41,19 @@ class JsonTree(Lines):
         self.json = PayloadTree("")
         self._rows = TreeRows(self.json)
         self._note = ""
+        self._path: tuple[str | int, ...] = ()  # where the cursor was, while no payload is shown
 
     # -- for the owner
 
     def show(self, payload: str | None, *, note: str = "") -> None:
         """Show another payload, with the cursor on the same path if it has it; for None, show the note."""
-        path = self.json.path(self.line) if self.line != ROOT else ()
+        if self.line != ROOT:
+            self._path = self.json.path(self.line)
         self.json = PayloadTree(payload or "")
         self._rows = TreeRows(self.json)
         self._note = note if payload is None else ""
         self.restart()
-        self.go_to(path)
+        self.go_to(self._path)
 
     @property
     def line(self) -> int:
@@ -167,13 +169,23 @@ class JsonTree(Lines):
         line = self.line
         if line == ROOT:
             return None
-        path, kind, text = self.json.path(line), self.json.kind(line), self.json.value(line)
+        kind, depth = self.json.kind(line), self.json.depth(line) + 1
+        is_json = kind in _CONTAINERS
+        if depth > _DEEPEST_NAMED:
+            return Picked(f"payload … {depth:,} levels deep", problem=_TOO_DEEP, is_json=is_json)
+        path = self.json.path(line)
         name = visible(field_text(PayloadRef(tuple(str(key) for key in path))), 1_000)
         ref = PayloadRef(tuple(key for key in path if isinstance(key, str)))
-        if problem := _problem(ref, kind, text):
-            return Picked(name, text, problem=problem, is_json=kind in _CONTAINERS)
+        # As long as every character of a text that can be asked for is escaped.
+        is_long = len(self.json.raw(line, 6 * MAX_ASKED + 3)) > 6 * MAX_ASKED + 2
+        value = "" if is_json or is_long else self.json.value(line)
+        if problem := _problem(ref, kind, is_long=is_long or len(value) > MAX_ASKED):
+            return Picked(name, problem=problem, is_json=is_json)
         # A leaf that is null is missing to a query.
-        return Picked(name, text, ref, None if kind is Kind.WORD and text == "null" else text)
+        return Picked(name, ref, None if kind is Kind.WORD and value == "null" else value)
+
+    def copied(self) -> str:
+        return "" if self.line == ROOT else self.json.value(self.line)
 
     def find(self, pattern: re.Pattern[str], *, is_backwards: bool = False) -> bool:
         line = self.json.find(pattern, self.line, is_backwards=is_backwards)
@@ -228,12 +240,12 @@ class JsonTree(Lines):
         self.refresh()
 
 
-def _problem(ref: PayloadRef, kind: Kind, text: str) -> str:
+def _problem(ref: PayloadRef, kind: Kind, *, is_long: bool) -> str:
     """Return why a leaf cannot be asked for, or nothing."""
     if kind in _CONTAINERS:
         return "only a leaf can be filtered on: unfold this"
     if not ref.path:
         return "an element of the outermost list has no name to filter on"
     if len(ref.path) > MAX_PAYLOAD_DEPTH:
-        return f"a query reaches {MAX_PAYLOAD_DEPTH} keys deep, this leaf is {len(ref.path)} deep"
-    return f"too long for a query: {len(text):,} characters" if len(text) > MAX_ASKED else ""
+        return _TOO_DEEP
+    return f"longer than the {MAX_ASKED} characters that make a query" if is_long else ""

@@ -28,6 +28,9 @@ from logtui.tui.keymap import bindings
 Part = tuple[str, str]
 """Visible text and its style: one of `STYLES`."""
 
+MAX_ASKED = 500
+"""Characters of a value that still make a query."""
+
 STYLES = ("plain", "dim", "label", "key", "string", "number", "word", "good", "bad", "warn", "head")
 
 _GROW_PAUSE = 0.002
@@ -40,8 +43,6 @@ class Picked:
 
     name: str
     """As a query writes it, `payload.user.id`; visible text."""
-    text: str
-    """What copying gives; not made visible yet."""
     ref: FieldRef | None = None
     """The field that a filter would look at; None where there is none."""
     value: str | None = None
@@ -49,7 +50,7 @@ class Picked:
     problem: str = "nothing to filter on here"
     """Why there is no filter, where `ref` is None."""
     is_json: bool = False
-    """The text is JSON, which is copied as such."""
+    """Whether what copying gives is JSON."""
 
 
 class Lines(Widget, can_focus=True):
@@ -127,6 +128,10 @@ class Lines(Widget, can_focus=True):
     def picked(self) -> Picked | None:
         """Return what the cursor row stands for, None where it stands for nothing."""
         return None
+
+    def copied(self) -> str:
+        """Return the text that the cursor row stands for, as it is: it may be long, and hostile."""
+        return ""
 
     def find(self, pattern: re.Pattern[str], *, is_backwards: bool = False) -> bool:
         """Go to the next row that matches, around the end; return whether there is one."""

@@ -59,15 +59,24 @@ class Overview(Lines):
     def picked(self) -> Picked | None:
         if self._event is None or self.cursor >= len(self._rows):
             return None
-        field = self._fields[self._rows[self.cursor][0]]
+        field = self._field
         if field.column is None:
-            return Picked(field.label, field.text, problem="said about the event; no value of it")
-        column, value = BY_NAME[field.column], getattr(self._event, field.column)
-        text = "" if value is None else format_utc(value) if isinstance(value, int) else str(value)
+            return Picked(field.label, problem="said about the event; no value of it")
+        column = BY_NAME[field.column]
         if column.field is None:
             problem = f"no query field looks at {column.title}"
-            return Picked(column.name, text, problem=problem, is_json=column.kind is Kind.JSON)
-        return Picked(column.field, text, ref=ColumnRef(column.name), value=value)
+            return Picked(column.name, problem=problem, is_json=column.kind is Kind.JSON)
+        return Picked(column.field, ColumnRef(column.name), getattr(self._event, column.name))
+
+    def copied(self) -> str:
+        if self._field.column is None:
+            return self._field.text
+        value = getattr(self._event, self._field.column)
+        return "" if value is None else format_utc(value) if isinstance(value, int) else str(value)
+
+    @property
+    def _field(self) -> EventField:
+        return self._fields[self._rows[self.cursor][0]]
 
 
 def _rows_of(field: EventField, width: int) -> list[list[Part]]:

@@ -44,7 +44,10 @@ class RawText(Lines):
         return [(self._rows.row(row), "plain")]
 
     def picked(self) -> Picked | None:
-        return Picked("payload", self._rows.text, problem="filter on a leaf, in the payload tab", is_json=True)
+        return Picked("payload", problem="filter on a leaf, in the payload tab", is_json=True)
+
+    def copied(self) -> str:
+        return self._rows.text
 
     def find(self, pattern: re.Pattern[str], *, is_backwards: bool = False) -> bool:
         offset = bool(self._note)
