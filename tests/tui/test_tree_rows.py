@@ -7,7 +7,7 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from logtui.core.payload_tree import ROOT, PayloadTree
+from logtui.core.payload_tree import ROOT, Kind, PayloadTree
 from logtui.tui.tree_rows import TreeRows
 
 JSON_TREES = st.recursive(
@@ -64,7 +64,7 @@ class TestTreeRows:
         elif step == "none":
             rows.unfold_all()
             naive.folded.clear()
-        elif step == "text" and line not in naive.texts and not tree.has_children(line):
+        elif step == "text" and line not in naive.texts and tree.kind(line) is Kind.STRING:
             rows.unfold_text(line, ["1", "2", "3"])
             naive.texts.add(line)
         elif step == "fold" and rows.is_open(line):
