@@ -18,6 +18,7 @@ from tests.tui.dialog_app import HOSTILE, Below, Person, looking_at
 PAYLOAD = {
     "user": {"id": "user_ada", "emails": [{"address": "ada@corp.example", "verified": True}], "nick": None},
     "attempts": 3,
+    "created_at": 1791115110123,
     "agent": "Mozilla/5.0 " * 30,
 }
 EVENT = Event(
@@ -32,7 +33,7 @@ EVENT = Event(
     source="auth",
     trace_id="4bf9",
     ip="203.0.113.7",
-    ingested_at=NOW - 88_000_000,
+    ingested_at=NOW - 89_550_000,
     payload=json.dumps(PAYLOAD),
 )
 
@@ -69,7 +70,7 @@ class TestOverview:
                 "2026-10-04T11:58:30.000000Z  1m 30s ago",
                 "actor     user_ada  user",
                 "device    –",
-                "2s after the event",
+                "450ms after the event",
                 f"{len(EVENT.payload or ''):,} bytes",
                 '    id: "user_ada"',
             ):
@@ -148,7 +149,7 @@ class TestPayload:
         app = Below()
         async with looking_at(detail(app), app) as person:
             await person.press("tab", "[")
-            assert [line[:1] for line in app.lines[2:5]] == ["▸", " ", "▸"]
+            assert [line[:1] for line in app.lines[2:6]] == ["▸", " ", " ", "▸"]
             await person.press("/", *"Corp", "enter")
 
             assert app.lines[-2].split()[0] == "payload.user.emails.0.address"
@@ -174,6 +175,15 @@ class TestPayload:
 
             assert "not JSON from character 10 on: expected a key and a value" in app.text
             assert '{"a": 1, b: 2}' in app.text
+
+    async def test_a_number_that_is_a_time_is_explained(self) -> None:
+        """Beside the number as it is written, and only where the key calls it a time."""
+        app = Below()
+        async with looking_at(detail(app), app) as person:
+            await person.press("tab")
+
+            assert "created_at: 1791115110123  2026-10-04T11:58:30.123Z" in app.text
+            assert "attempts: 3\n" in app.text
 
 
 class TestOtherEvents:

@@ -81,10 +81,14 @@ def _ingested(event: Event) -> EventField:
     if at is None:
         return EventField("ingested", MISSING, "dim", column="ingested_at")
     delay = at - event.event_time
-    note = f"{age(abs(delay))} {'after' if delay >= 0 else 'before'} the event" + (
+    note = f"{_apart(abs(delay))} {'after' if delay >= 0 else 'before'} the event" + (
         ", late" if is_late(event.event_time, at) else ""
     )
     return EventField("ingested", format_utc(at), "plain", note, "ingested_at")
+
+
+def _apart(micros: int) -> str:
+    return f"{micros // 1000}ms" if micros < SECOND else age(micros)
 
 
 def _payload(event: Event) -> EventField:

@@ -44,6 +44,8 @@ _ROOMY = 16
 class EventDetail(ModalScreen[None]):
     """The event under the cursor."""
 
+    SCOPE: ClassVar[str] = "detail"
+    """Where help begins when it is asked for from here."""
     BINDINGS: ClassVar[list[BindingType]] = bindings("detail")
     AUTO_FOCUS = ""
     DEFAULT_CSS = """

@@ -9,11 +9,13 @@ from typing import ClassVar
 from rich.cells import cell_len, chop_cells
 from textual.binding import BindingType
 
+from logtui.core.clock import SECOND
 from logtui.core.json_text import readable
 from logtui.core.payload_tree import ROOT, Kind, PayloadTree
 from logtui.core.query.ast import MAX_PAYLOAD_DEPTH, PayloadRef
 from logtui.core.query.fields import field_text
 from logtui.core.sanitise import narrow, visible
+from logtui.core.times import format_instant
 from logtui.tui.keymap import bindings
 from logtui.tui.tree_rows import TreeRows
 from logtui.tui.widgets.lines import MAX_ASKED, Lines, Part, Picked
@@ -28,6 +30,9 @@ _TOO_DEEP = f"a query reaches {MAX_PAYLOAD_DEPTH} keys deep"
 _INDENT = 2
 _STYLES = {Kind.STRING: "string", Kind.NUMBER: "number", Kind.WORD: "word"}
 _CONTAINERS = {Kind.OBJECT: ("{}", "key", "keys"), Kind.ARRAY: ("[]", "item", "items")}
+_TIME_KEYS = ("_at", "time", "timestamp", "_ts")
+_TIME_UNITS = {10: SECOND, 13: SECOND // 1000, 16: 1}
+"""Digits of a number of our days -> the unit that it counts."""
 _BLANKS = re.compile(r"\s+")
 
 
@@ -130,7 +135,16 @@ class JsonTree(Lines):
         if (text := self._rows.text(row)) is not None:
             return [(text, "dim")]
         raw = self.json.raw(line, width + 1)
-        return [(narrow(visible(readable(raw) if kind is Kind.STRING else raw)), _STYLES[kind])]
+        shown: Part = (narrow(visible(readable(raw) if kind is Kind.STRING else raw)), _STYLES[kind])
+        return [shown, (self._as_time(line, raw), "dim")] if kind is Kind.NUMBER else [shown]
+
+    def _as_time(self, line: int, raw: str) -> str:
+        """Return what a number of seconds, milli- or microseconds since 1970 means, if its key calls it a time."""
+        unit = _TIME_UNITS.get(len(raw))
+        key = self.json.key(line)
+        if unit is None or not raw.isdecimal() or not (isinstance(key, str) and key.lower().endswith(_TIME_KEYS)):
+            return ""
+        return f"  {format_instant(int(raw) * unit)}"
 
     def _container(self, line: int, kind: Kind, width: int) -> list[Part]:
         brackets, one, many = _CONTAINERS[kind]
