@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from logtui.core.clock import DAY
 from logtui.core.page import ALL_TIME, Day, DayState
-from logtui.storage.inventory import Snapshot
+from logtui.storage.views import Snapshot
 from logtui.storage.windows import days_in
 
 _LONGEST_GAP = 3660

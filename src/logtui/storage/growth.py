@@ -21,6 +21,8 @@ class Known:
     """Segments whose events were given out; None where only the name is known, from a checkpoint."""
     merged: frozenset[str] = frozenset()
     """Those of them that a compacted segment replaces, so that they may go."""
+    last: Contents | None = field(default=None, compare=False, repr=False)
+    """What it was compared with last; most directories never change again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def grow(known: Known, contents: Contents, *, is_own: bool, is_whole: Callable[[
         is_own: whether the names have logtui's meaning.
         is_whole: whether a segment can be read; one that cannot yet is looked at again next time.
     """
-    if not contents.is_readable:
+    if contents is known.last or not contents.is_readable:
         return Growth(known)
     present = {each.name: each for each in (*contents.segments, *contents.replaced)}
     merged = known.merged.union(*contents.inputs.values())
@@ -60,4 +62,6 @@ def grow(known: Known, contents: Contents, *, is_own: bool, is_whole: Callable[[
             continue
         given[name] = segment
     is_reset |= bool(known.given.keys() - present.keys() - merged)
-    return Growth(Known(given, merged & present.keys()), tuple(new), is_reset)
+    return Growth(
+        Known(given, merged & present.keys(), contents if len(given) == len(present) else None), tuple(new), is_reset
+    )

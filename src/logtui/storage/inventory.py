@@ -1,19 +1,17 @@
 """What is known about the segments of a store: which are live, what each one holds, and what is wrong with them.
 
-Footers are read once per version of a file, and only where a question looks. A question works on a `Snapshot`: each
-directory as it was when the question first looked at it.
+Footers are read once per version of a file, and only where a question looks.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Protocol
 
-from logtui.core.errors import SegmentError, StoreError
-from logtui.core.page import ALL_TIME, Order, Problem, TimeRange
+from logtui.core.errors import SegmentError
+from logtui.core.page import Problem
+from logtui.storage.directories import Directories
 from logtui.storage.facts import Facts, Shape, foreign_facts, own_facts, remarks
 from logtui.storage.footers import Footer, read_footer
 from logtui.storage.listing import Contents, Directory, Listing, Segment
@@ -22,9 +20,6 @@ from logtui.storage.problems import summarise
 from logtui.storage.thrift import ThriftError
 
 _MOST_KNOWN = 200_000
-MOST_LOOKS = 6
-"""How often a question looks again because a file that it had seen is gone."""
-CHANGES_TOO_FAST = "the store's files change faster than they can be read; try again when that is over"
 _NO_TIME = "has no column of times, so its events are not shown: name one with --map event_time=COLUMN"
 
 
@@ -47,20 +42,22 @@ class Inventory:
         self._untold: set[str] = set()
         self._matches: dict[bytes, Match] = {}
         self._shapes: dict[Shape, Shape] = {}
+        self._directories = Directories(())
         self._contents: dict[str, Contents] = {}
 
-    def snapshot(self) -> Snapshot:
-        """Return the store as it is now."""
-        return Snapshot(self)
+    def directories(self) -> Directories:
+        """List the store's directories now.
 
-    def directories(self) -> tuple[Directory, ...]:
-        """List the store's directories now."""
-        directories = self.listing.directories()
-        present = {each.path for each in directories}
+        Raises:
+            StoreError: the store cannot be listed.
+        """
+        listed = self.listing.directories()
         with self._lock:
-            for gone in self._contents.keys() - present:
-                del self._contents[gone]
-        return directories
+            if self._directories.listed is not listed:
+                self._directories = Directories(listed)
+                for gone in self._contents.keys() - {each.path for each in listed}:
+                    del self._contents[gone]
+            return self._directories
 
     def contents(self, directory: Directory) -> Contents:
         """List one directory now."""
@@ -114,7 +111,7 @@ class Inventory:
         """Raise `StoreError` when the mapping names a column that no file has."""
         error = None
         names: set[str] = set()
-        for directory in self.directories() if self._mapping else ():
+        for directory in self.directories().listed if self._mapping else ():
             for segment in self.contents(directory).segments:
                 try:
                     names.update(column.name for column in read_footer(segment.path).columns)
@@ -160,94 +157,3 @@ class Inventory:
             if known is None:
                 known = self._matches[footer.schema] = match_columns(footer.columns, self._mapping)
         return known
-
-
-class View(Protocol):
-    """The segments that one question is about."""
-
-    def directories(self, within: TimeRange = ALL_TIME, order: Order = Order.NEWEST_FIRST, /) -> Iterator[Directory]:
-        """Yield the directories that may hold events of `within`: those of no day first, then by day in `order`."""
-        ...
-
-    def within(self, directory: Directory, times: TimeRange, /) -> list[Candidate]:
-        """Return the segments of one directory that may hold events of `times`."""
-        ...
-
-    def candidates(self, times: TimeRange = ALL_TIME) -> list[Candidate]:
-        """Return all segments that may hold events of `times`."""
-        ...
-
-    def renew(self) -> None:
-        """Look again: a file that was there is gone."""
-        ...
-
-
-class Batch:
-    """A view of a few given segments. Used by one thread."""
-
-    def __init__(self, candidates: Sequence[Candidate]) -> None:
-        self._candidates = list(candidates)
-
-    def directories(self, *_: object) -> Iterator[Directory]:
-        yield _NOWHERE
-
-    def within(self, _: Directory, times: TimeRange, /) -> list[Candidate]:
-        return self.candidates(times)
-
-    def candidates(self, times: TimeRange = ALL_TIME) -> list[Candidate]:
-        return [each for each in self._candidates if overlaps(each.facts.times, times)]
-
-    def renew(self) -> None:
-        self._candidates = [each for each in self._candidates if Path(each.segment.path).exists()]
-
-
-_NOWHERE = Directory("", "")
-
-
-class Snapshot:
-    """A view of the store as one question sees it. Used by one thread."""
-
-    def __init__(self, inventory: Inventory) -> None:
-        self._inventory = inventory
-        self._directories: tuple[Directory, ...] = ()
-        self._contents: dict[str, Contents] = {}
-        self.renew()
-
-    def renew(self) -> None:
-        """Look again: a file that was listed is gone."""
-        self._contents.clear()
-        self._directories = self._inventory.directories()
-
-    def directories(self, within: TimeRange = ALL_TIME, order: Order = Order.NEWEST_FIRST, /) -> Iterator[Directory]:
-        """Yield the directories that may hold events of `within`: those of no day first, then by day in `order`."""
-        dated = [each for each in self._directories if each.day is not None and overlaps(each.bounds, within)]
-        yield from (each for each in self._directories if each.day is None)
-        yield from dated if order is Order.NEWEST_FIRST else reversed(dated)
-
-    def contents(self, directory: Directory) -> Contents:
-        """Return what a directory holds."""
-        contents = self._contents.get(directory.path)
-        if contents is None:
-            contents = self._contents[directory.path] = self._inventory.contents(directory)
-        return contents
-
-    def within(self, directory: Directory, times: TimeRange, /) -> list[Candidate]:
-        """Return the segments of one directory that may hold events of `times`."""
-        for _ in range(MOST_LOOKS):
-            try:
-                known = [(segment, self._inventory.facts(segment)) for segment in self.contents(directory).segments]
-            except FileNotFoundError:
-                # Compaction may have put its events into another segment.
-                del self._contents[directory.path]
-                continue
-            return [Candidate(each, facts) for each, facts in known if facts and overlaps(facts.times, times)]
-        raise StoreError(CHANGES_TOO_FAST)
-
-    def candidates(self, times: TimeRange = ALL_TIME) -> list[Candidate]:
-        """Return all segments that may hold events of `times`."""
-        return [each for directory in self.directories(times) for each in self.within(directory, times)]
-
-
-def overlaps(one: TimeRange, other: TimeRange) -> bool:
-    """Tell whether two ranges have a time in common."""
-    return not one.intersect(other).is_empty

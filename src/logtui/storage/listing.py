@@ -76,7 +76,7 @@ class Listing(Protocol):
     """Whether logtui wrote the store, so that names and layout can be relied on."""
 
     def directories(self) -> tuple[Directory, ...]:
-        """Return the directories that may hold segments, newest day first, those without a day last.
+        """Return the directories that may hold segments: those without a day, then the others, newest first.
 
         Raises:
             StoreError: the store itself cannot be listed.
@@ -139,8 +139,8 @@ def day_start(name: str) -> int | None:
 
 
 def newest_first(directories: list[Directory]) -> tuple[Directory, ...]:
-    """Order directories by day, those without one last."""
-    return tuple(sorted(directories, key=lambda each: (each.day is None, -(each.day or 0), each.name)))
+    """Order directories: those without a day, then the others, newest first."""
+    return tuple(sorted(directories, key=lambda each: (each.day is not None, -(each.day or 0), each.name)))
 
 
 def _has_marker(root: Path) -> bool:

@@ -29,15 +29,12 @@ class Match:
     """Columns of the file that give none of the event's."""
     renamed: tuple[tuple[str, str], ...]
     """Event column -> column of the file, where the names differ."""
+    is_canonical: bool
+    """Whether the file's columns can be read as they are."""
 
     def source(self, name: str) -> FileColumn | None:
         """Return the column that gives the event column `name`."""
         return next((column for event_column, column in self.sources if event_column == name), None)
-
-    @property
-    def is_canonical(self) -> bool:
-        """Whether the file's columns can be read as they are."""
-        return not self.renamed and len(self.sources) == len(COLUMNS) and all(map(_is_as_stored, self.sources))
 
 
 def match_columns(columns: tuple[FileColumn, ...], mapping: Mapping[str, str]) -> Match:
@@ -60,7 +57,9 @@ def match_columns(columns: tuple[FileColumn, ...], mapping: Mapping[str, str]) -
     sources = tuple((wanted.name, found[wanted.name]) for wanted in COLUMNS if wanted.name in found)
     used = {column.name for _, column in sources}
     unused = tuple(column.name for column in columns if column.name not in used)
-    return Match(sources, unused, tuple((name, each.name) for name, each in sources if name != each.name))
+    renamed = tuple((name, each.name) for name, each in sources if name != each.name)
+    is_canonical = not renamed and len(sources) == len(COLUMNS) and all(map(_is_as_stored, sources))
+    return Match(sources, unused, renamed, is_canonical)
 
 
 def check_mapping(mapping: Mapping[str, str]) -> None:

@@ -27,12 +27,26 @@ class OwnListing:
     def __init__(self, root: Path) -> None:
         self.root = str(root)
         self._problems: tuple[Problem, ...] = ()
-        self._known: dict[str, tuple[int, Contents]] = {}
+        self._directories: tuple[int, tuple[Directory, ...]] = (0, ())
+        self._contents: dict[str, tuple[int, Contents]] = {}
 
     def directories(self) -> tuple[Directory, ...]:
+        try:
+            changed = Path(self.root).stat().st_mtime_ns
+            known = self._directories
+            if known[0] != changed:
+                known = changed if _is_settled(changed) else 0, self._read()
+                self._directories = known
+        except OSError as error:
+            raise StoreError(f"the store {self.root} cannot be read: {reason(error)}") from error
+        return known[1]
+
+    def _read(self) -> tuple[Directory, ...]:
         found: list[Directory] = []
         problems: list[Problem] = []
-        for entry in self._root_entries():
+        with os.scandir(self.root) as entries:
+            listed = list(entries)
+        for entry in listed:
             if entry.name == CONTROL_DIRECTORY:
                 continue
             day = day_start(entry.name)
@@ -45,20 +59,20 @@ class OwnListing:
 
     def contents(self, directory: Directory) -> Contents:
         try:
-            changed = Path(directory.path).lstat().st_mtime_ns
-            known = self._known.get(directory.path)
+            changed = os.lstat(directory.path).st_mtime_ns
+            known = self._contents.get(directory.path)
             if known is not None and known[0] == changed:
                 return known[1]
-            is_settled = time.time_ns() - changed > _SETTLED_NS
-            contents = _read(directory)
+            is_settled = _is_settled(changed)
+            contents = _contents(directory)
         except (FileNotFoundError, NotADirectoryError):
-            self._known.pop(directory.path, None)
+            self._contents.pop(directory.path, None)
             return Contents()
         except OSError as error:
             problem = Problem(directory.name, f"the directory cannot be read: {reason(error)}")
             return Contents(problems=(problem,), is_readable=False)
         if is_settled:
-            self._known[directory.path] = (changed, contents)
+            self._contents[directory.path] = (changed, contents)
         return contents
 
     def directories_of(self, changed: str) -> tuple[Directory, ...] | None:
@@ -71,15 +85,12 @@ class OwnListing:
     def problems(self) -> tuple[Problem, ...]:
         return self._problems
 
-    def _root_entries(self) -> list[os.DirEntry[str]]:
-        try:
-            with os.scandir(self.root) as entries:
-                return list(entries)
-        except OSError as error:
-            raise StoreError(f"the store {self.root} cannot be read: {reason(error)}") from error
-
     def _directory(self, name: str, day: int) -> Directory:
         return Directory(f"{self.root}/{name}", name, day, TimeRange(day, day + DAY))
+
+
+def _is_settled(changed_ns: int) -> bool:
+    return time.time_ns() - changed_ns > _SETTLED_NS
 
 
 def _stray_in_root(entry: os.DirEntry[str], day: int | None) -> Problem | None:
@@ -106,7 +117,7 @@ def _holds_parquet(entry: os.DirEntry[str]) -> bool:
         return True
 
 
-def _read(directory: Directory) -> Contents:
+def _contents(directory: Directory) -> Contents:
     segments: list[Segment] = []
     problems: list[Problem] = []
     side_files: set[str] = set()

@@ -24,6 +24,7 @@ from logtui.storage.engine import Follow, Position
 from logtui.storage.inventory import Inventory
 from logtui.storage.listing import open_listing
 from logtui.storage.mapping import check_mapping
+from logtui.storage.views import Snapshot
 
 if TYPE_CHECKING:
     from logtui.storage.duckdb.summaries import Counting
@@ -93,7 +94,7 @@ class DuckDBEngine:
     def coverage(self) -> Coverage:
         from logtui.storage.coverage import coverage_of
 
-        return Coverage(coverage_of(self._inventory.snapshot()), self._inventory.problems())
+        return Coverage(coverage_of(Snapshot(self._inventory)), self._inventory.problems())
 
     def problems(self) -> tuple[Problem, ...]:
         return self._inventory.problems()
@@ -107,12 +108,12 @@ class DuckDBEngine:
         self._database.close()
 
     def _walk(self, route: Route, token: CancelToken) -> Walk:
-        return Walk(self._reader, self._inventory.snapshot(), route, token)
+        return Walk(self._reader, Snapshot(self._inventory), route, token)
 
     def _counting(self, selection: Selection, token: CancelToken) -> Counting:
         from logtui.storage.duckdb.summaries import Counting
 
-        return Counting(self._reader, self._inventory.snapshot(), Scope.of(selection), token)
+        return Counting(self._reader, Snapshot(self._inventory), Scope.of(selection), token)
 
     def _first(self, order: Order, token: CancelToken) -> int | None:
         pages = self._walk(Route(EVERYTHING, order), token).pages(1, None)

@@ -18,8 +18,9 @@ from logtui.storage.duckdb.walk import Route, Walk
 from logtui.storage.engine import Position
 from logtui.storage.facts import Facts
 from logtui.storage.growth import Known, grow
-from logtui.storage.inventory import MOST_LOOKS, Batch, Candidate, Inventory, overlaps
+from logtui.storage.inventory import Candidate, Inventory
 from logtui.storage.listing import Directory, Segment
+from logtui.storage.views import MOST_LOOKS, Batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class SegmentFollow:
             found.update((each.name, each) for each in concerned)
         if changed is not None:
             return list(found.values()), dict(self._known)
-        found = {each.name: each for each in self._inventory.directories()}
+        found = {each.name: each for each in self._inventory.directories().listed}
         # Those that are gone are listed too, and found empty.
         gone = [Directory(f"{self._inventory.listing.root}/{name}", name) for name in self._known if name not in found]
         return [*found.values(), *gone], {}
@@ -125,7 +126,7 @@ class SegmentFollow:
 
     def _read(self, look: _Look, scope: Scope, limit: int, token: CancelToken) -> Fresh:
         """Raises `Vanished` when a new segment is gone before it was read."""
-        candidates = [each for each in look.new if overlaps(each.facts.times, scope.times)]
+        candidates = Batch(look.new).candidates(scope.times)
         if not candidates:
             return Fresh((), 0, look.is_reset)
         where = all_of([questions.during(scope.times), scope.where])

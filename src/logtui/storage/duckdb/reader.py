@@ -17,7 +17,8 @@ from logtui.storage.duckdb.connection import MEMORY_LIMIT, Database, Row
 from logtui.storage.duckdb.errors import Fault, QueryFault, plain
 from logtui.storage.duckdb.source import entry, source_of
 from logtui.storage.duckdb.sql import TRUE, Sql
-from logtui.storage.inventory import CHANGES_TOO_FAST, MOST_LOOKS, Candidate, Inventory, View
+from logtui.storage.inventory import Candidate, Inventory
+from logtui.storage.views import CHANGES_TOO_FAST, MOST_LOOKS, View
 
 Ask = Callable[[Sql], Sql]
 

@@ -22,14 +22,16 @@ def source_of(candidates: Sequence[Candidate], times: TimeRange, alias: Callable
         times: lets it leave out row groups of files whose times are no timestamps; it does not filter exactly.
         alias: gives another path to a file whose own DuckDB cannot take.
     """
-    groups: dict[Shape, list[str]] = {}
+    # By identity, which the inventory grants: comparing shapes takes longer than all else here.
+    groups: dict[int, tuple[Shape, list[str]]] = {}
     for candidate in candidates:
-        groups.setdefault(candidate.facts.shape, []).append(entry(candidate.segment.path, alias))
+        shape = candidate.facts.shape
+        groups.setdefault(id(shape), (shape, []))[1].append(entry(candidate.segment.path, alias))
+    parts = [_part(shape, paths, times) for shape, paths in groups.values()]
     if len(groups) == 1:
-        [(shape, paths)] = groups.items()
+        [(shape, paths)] = groups.values()
         if shape.match.is_canonical:
             return _own_files(paths)
-    parts = [_part(shape, paths, times) for shape, paths in groups.items()]
     union = Sql(" UNION ALL ".join(part.text for part in parts), tuple(each for part in parts for each in part.params))
     return sql("(?)", union)
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
 
 from logtui.core.clock import DAY
 from logtui.core.event import Cursor
 from logtui.core.page import Order, Progress, TimeRange
 from logtui.storage.facts import Facts, Slice
-from logtui.storage.inventory import View, overlaps
-from logtui.storage.windows import Reach, days_in, reach
+from logtui.storage.views import View
+from logtui.storage.windows import Reach, reach
 
-_UNKNOWN_DAY = -1 << 62
-"""Stands for the days of a file that does not say when its events lie."""
 NOTHING = TimeRange(0, 0)
 
 
@@ -24,7 +22,7 @@ class Stride:
         self._view = view
         self._order = order
         self._by_files = by_files
-        self._days = frozenset(_days_of(view, times))
+        self._days = view.days(times)
         self.left = times
         """What no window has covered yet."""
 
@@ -70,17 +68,12 @@ class Stride:
     @property
     def progress(self) -> Progress:
         """How many days are done."""
-        asked = len(self._days)
         if self.left.is_empty:
             return self.complete
         start, end = self.left.start, self.left.end
-        first = None if start is None else days_in(TimeRange(start, start + 1))[0]
-        last = None if end is None else days_in(TimeRange(end - 1, end))[0]
-        is_open = [
-            day == _UNKNOWN_DAY or ((first is None or day >= first) and (last is None or day <= last))
-            for day in self._days
-        ]
-        return Progress(asked - sum(is_open), asked)
+        first = 0 if start is None else bisect_left(self._days, start // DAY)
+        last = len(self._days) if end is None else bisect_right(self._days, (end - 1) // DAY)
+        return Progress(len(self._days) - max(0, last - first), len(self._days))
 
     @property
     def complete(self) -> Progress:
@@ -89,13 +82,3 @@ class Stride:
 
     def _slices(self, facts: Facts) -> tuple[Slice, ...]:
         return (Slice(1, facts.times),) if self._by_files else facts.slices
-
-
-def _days_of(view: View, times: TimeRange) -> Iterator[int]:
-    for directory in view.directories(times):
-        if directory.day is not None:
-            if overlaps(TimeRange(directory.day, directory.day + DAY), times):
-                yield directory.day // DAY
-            continue
-        for candidate in view.within(directory, times):
-            yield from days_in(candidate.facts.times.intersect(times)) or (_UNKNOWN_DAY,)

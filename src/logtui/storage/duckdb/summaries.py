@@ -15,7 +15,8 @@ from logtui.storage.duckdb.reader import Ask, Reader, Vanished
 from logtui.storage.duckdb.scope import Scope
 from logtui.storage.duckdb.sql import TRUE, all_of
 from logtui.storage.duckdb.stride import Stride
-from logtui.storage.inventory import Candidate, View
+from logtui.storage.inventory import Candidate
+from logtui.storage.views import View
 from logtui.storage.windows import next_target
 
 _FIRST_WINDOW = 500_000

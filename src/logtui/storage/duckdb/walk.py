@@ -18,7 +18,7 @@ from logtui.storage.duckdb.reader import OutOfMemoryError, Reader
 from logtui.storage.duckdb.scope import Scope
 from logtui.storage.duckdb.sql import all_of
 from logtui.storage.duckdb.stride import Stride
-from logtui.storage.inventory import View
+from logtui.storage.views import View
 from logtui.storage.windows import next_target
 
 _SPARE = 1.5

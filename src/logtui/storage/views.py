@@ -1,0 +1,124 @@
+"""The segments that one question is about, as they were when it looked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from logtui.core.errors import StoreError
+from logtui.core.page import ALL_TIME, Order, TimeRange
+from logtui.storage.facts import Facts
+from logtui.storage.inventory import Candidate, Inventory
+from logtui.storage.listing import Contents, Directory
+from logtui.storage.windows import days_in
+
+MOST_LOOKS = 6
+"""How often a question looks again because a file that it had seen is gone."""
+CHANGES_TOO_FAST = "the store's files change faster than they can be read; try again when that is over"
+_LONGEST = 100_000
+"""Days that one file may claim; more is a wrong clock's work, and would only slow the counting down."""
+
+
+class View(Protocol):
+    """The segments that one question is about."""
+
+    def directories(self, times: TimeRange = ALL_TIME, order: Order = Order.NEWEST_FIRST, /) -> Iterator[Directory]:
+        """Yield the directories that may hold events of `times`: those of no day first, then by day in `order`."""
+        ...
+
+    def days(self, times: TimeRange, /) -> list[int]:
+        """Return the numbers of the days since 1970, within `times`, that hold events; rising."""
+        ...
+
+    def within(self, directory: Directory, times: TimeRange, /) -> list[Candidate]:
+        """Return the segments of one directory that may hold events of `times`."""
+        ...
+
+    def candidates(self, times: TimeRange = ALL_TIME, /) -> list[Candidate]:
+        """Return all segments that may hold events of `times`."""
+        ...
+
+    def renew(self) -> None:
+        """Look again: a file that was there is gone."""
+        ...
+
+
+class Snapshot:
+    """A view of the whole store. Used by one thread."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self._inventory = inventory
+        self._index = inventory.directories()
+        self._contents: dict[str, Contents] = {}
+
+    def renew(self) -> None:
+        self._contents.clear()
+        self._index = self._inventory.directories()
+
+    def directories(self, times: TimeRange = ALL_TIME, order: Order = Order.NEWEST_FIRST, /) -> Iterator[Directory]:
+        return self._index.within(times, order)
+
+    def days(self, times: TimeRange, /) -> list[int]:
+        named = self._index.days(times)
+        others = [each for directory in self._index.undated for each in self.within(directory, times)]
+        return sorted({*named, *_days_of(others, times)}) if others else named
+
+    def contents(self, directory: Directory) -> Contents:
+        """Return what a directory holds."""
+        contents = self._contents.get(directory.path)
+        if contents is None:
+            contents = self._contents[directory.path] = self._inventory.contents(directory)
+        return contents
+
+    def within(self, directory: Directory, times: TimeRange, /) -> list[Candidate]:
+        for _ in range(MOST_LOOKS):
+            try:
+                known = [(segment, self._inventory.facts(segment)) for segment in self.contents(directory).segments]
+            except FileNotFoundError:
+                # Compaction may have put its events into another segment.
+                del self._contents[directory.path]
+                continue
+            return [Candidate(segment, facts) for segment, facts in known if facts and _may_hold(facts, times)]
+        raise StoreError(CHANGES_TOO_FAST)
+
+    def candidates(self, times: TimeRange = ALL_TIME, /) -> list[Candidate]:
+        return [each for directory in self.directories(times) for each in self.within(directory, times)]
+
+
+class Batch:
+    """A view of a few given segments. Used by one thread."""
+
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        self._candidates = list(candidates)
+
+    def renew(self) -> None:
+        self._candidates = [each for each in self._candidates if Path(each.segment.path).exists()]
+
+    def directories(self, *_: object) -> Iterator[Directory]:
+        yield _NOWHERE
+
+    def days(self, times: TimeRange, /) -> list[int]:
+        return sorted(set(_days_of(self._candidates, times)))
+
+    def within(self, _: Directory, times: TimeRange, /) -> list[Candidate]:
+        return self.candidates(times)
+
+    def candidates(self, times: TimeRange = ALL_TIME, /) -> list[Candidate]:
+        return [each for each in self._candidates if _may_hold(each.facts, times)]
+
+
+_NOWHERE = Directory("", "")
+
+
+def _may_hold(facts: Facts, times: TimeRange) -> bool:
+    return facts.rows > 0 and not (_is_before(facts.times, times) or _is_before(times, facts.times))
+
+
+def _is_before(one: TimeRange, other: TimeRange) -> bool:
+    return one.end is not None and other.start is not None and one.end <= other.start
+
+
+def _days_of(candidates: Sequence[Candidate], times: TimeRange) -> Iterator[int]:
+    for candidate in candidates:
+        yield from days_in(candidate.facts.times.intersect(times))[:_LONGEST]
