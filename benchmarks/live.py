@@ -9,13 +9,13 @@ import threading
 import time
 from datetime import UTC, datetime
 
-from logtui.storage.segment_writer import write_segment
 from tests.terminal import Terminal
 
 from benchmarks import stores
 from benchmarks.report import Figure, percentile, show
 from benchmarks.startup import EVENT_ROW
 from logtui.core.event import Event
+from logtui.storage.segment_writer import write_segment
 
 SAMPLES = 25
 

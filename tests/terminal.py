@@ -11,6 +11,7 @@ import os
 import re
 import select
 import signal
+import termios
 import threading
 import time
 from collections import deque
@@ -211,6 +212,11 @@ class Terminal:
         if self._process.signalstatus is not None:
             return -int(self._process.signalstatus)
         return int(self._process.exitstatus)
+
+    @property
+    def echoes(self) -> bool:
+        """Whether the terminal shows typed keys by itself, as a shell expects to find it."""
+        return bool(termios.tcgetattr(self._process.fd)[3] & termios.ECHO)
 
     def memory(self) -> int:
         """Bytes of resident memory of the program and its children."""

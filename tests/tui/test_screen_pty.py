@@ -32,7 +32,20 @@ def test_rows_are_painted_and_quitting_restores_the_terminal(small_store: Path) 
 
         assert terminal.wait_exit() == 0
         assert terminal.raw.rindex(LEAVE_ALTERNATE) > terminal.raw.rindex(ENTER_ALTERNATE)
+        assert terminal.echoes
         assert b"?1000h" not in terminal.raw, "the mouse is off unless asked for"
+
+
+def test_the_first_rows_are_there_before_the_program_is(small_store: Path) -> None:
+    """A signal that comes while Textual is still being imported leaves a usable terminal, too."""
+    with screen(small_store) as terminal:
+        terminal.wait_for(NEWEST.event_type)
+        assert "following" not in terminal.text
+        terminal.signal(signal.SIGTERM)
+
+        assert terminal.wait_exit() == 143
+        assert terminal.raw.rindex(LEAVE_ALTERNATE) > terminal.raw.rindex(ENTER_ALTERNATE)
+        assert terminal.echoes
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])

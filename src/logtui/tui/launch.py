@@ -1,14 +1,22 @@
-"""From a command's wish to an open screen: the store first, then Textual, so that they load side by side."""
+"""From a command's wish to an open screen: the store and its first rows, then Textual.
+
+Both take their time with the interpreter's lock held, so they would only slow each other down. A store that does not
+answer at once goes on being opened in its thread.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logtui.tui import preview
+from logtui.tui.moments import Zone
 from logtui.tui.opening import Opening
-from logtui.tui.terminal import require_terminal, tune
+from logtui.tui.terminal import is_ascii_only, require_terminal, tune
 
 if TYPE_CHECKING:
     from logtui.cli.options import OpenScreen
+
+_PATIENCE_SECONDS = 0.3
 
 
 def launch(options: OpenScreen) -> int:
@@ -24,7 +32,8 @@ def launch(options: OpenScreen) -> int:
         opening = Opening(options.store, options.query, options.clock, options.mapping)
         opening.start()
         try:
-            return _show(options, opening)
+            with preview.silent_terminal():
+                return _show(options, opening)
         finally:
             opening.withdraw()
     finally:
@@ -33,13 +42,26 @@ def launch(options: OpenScreen) -> int:
 
 
 def _show(options: OpenScreen, opening: Opening) -> int:
-    from logtui.tui.app import LogtuiApp
-
+    opened = opening.wait_briefly(_PATIENCE_SECONDS)
     if opening.is_done:
-        # Fails here, before the screen is touched, if it already has.
+        # Fails here, before the screen is touched, if it has failed.
         opening.wait()
-    app = LogtuiApp(opening, store=options.store, query=options.query, settings=options.settings, clock=options.clock)
-    app.run(mouse=options.settings.mouse)
+    is_previewed = False
+    try:
+        if opened is not None:
+            zone = Zone(options.settings.zone, options.clock())
+            preview.paint(opened.page.events, options.settings.columns, zone, is_ascii=is_ascii_only())
+            is_previewed = True
+        from logtui.tui.app import LogtuiApp
+
+        app = LogtuiApp(
+            opening, store=options.store, query=options.query, settings=options.settings, clock=options.clock
+        )
+        app.run(mouse=options.settings.mouse)
+        is_previewed = False
+    finally:
+        if is_previewed:
+            preview.leave()
     if app.crash is not None:
         raise app.crash
     if app.failure is not None:

@@ -1,8 +1,4 @@
-"""Opening the store and asking the first question while Textual is still being imported.
-
-Both take a few tenths of a second, most of it outside the interpreter's lock. The rows are often there before the
-first frame is painted, and are in it then.
-"""
+"""Opening the store and asking the first question, before Textual is imported or beside it."""
 
 from __future__ import annotations
 
@@ -49,6 +45,11 @@ class Opening:
     @property
     def is_done(self) -> bool:
         return self._outcome is not None
+
+    def wait_briefly(self, seconds: float) -> Opened | None:
+        """Return what is there after so long at most; None if nothing is, or if it failed."""
+        self._thread.join(seconds)
+        return self._outcome if isinstance(self._outcome, Opened) else None
 
     def wait(self) -> Opened:
         """Return the outcome when it is there.

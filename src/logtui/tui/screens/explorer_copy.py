@@ -1,4 +1,7 @@
-"""Actions that copy: the event, its parts, the view as a command line and as SQL."""
+"""Actions that copy: the event, its parts, the view as a command line and as SQL.
+
+What makes the texts is imported with the first copy: the first frame does not need it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from collections.abc import Callable
 from logtui.core.columns import BY_NAME
 from logtui.core.event import Event
 from logtui.core.query.text import to_text
-from logtui.tui import clipboard
 from logtui.tui.screens.explorer_core import ExplorerCore
 
 
@@ -15,22 +17,32 @@ class CopyActions(ExplorerCore):
     """The chords that begin with `y`."""
 
     def action_copy_event(self) -> None:
+        from logtui.tui import clipboard
+
         self._with_whole(lambda event: self._send(clipboard.event_text(event), "the event"))
 
     def action_copy_id(self) -> None:
+        from logtui.tui import clipboard
+
         event = self.event
         if event is not None:
             self._send(clipboard.value_text(event.event_id), "the id")
 
     def action_copy_payload(self) -> None:
+        from logtui.tui import clipboard
+
         self._with_whole(lambda event: self._send(clipboard.json_text(event.payload or ""), "the payload"))
 
     def action_copy_value(self) -> None:
+        from logtui.tui import clipboard
+
         event, column = self.event, self.feed.cursor_column
         if event is not None:
             self._send(clipboard.value_text(getattr(event, column)), f"the {BY_NAME[column].title}")
 
     def action_copy_command(self) -> None:
+        from logtui.tui import clipboard
+
         text = clipboard.command_text(self.store, to_text(self.view.query), self.view.columns)
         self._send(text, "the command line")
 
@@ -40,6 +52,8 @@ class CopyActions(ExplorerCore):
             self._send(session.display_sql(self.selection, self.view.columns), "the SQL")
 
     def _send(self, text: str, what: str) -> None:
+        from logtui.tui import clipboard
+
         self.say(clipboard.send(self.app, text, what))
 
     def _with_whole(self, use: Callable[[Event], None]) -> None:

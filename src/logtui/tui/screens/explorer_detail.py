@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from logtui.core import catalogue
 from logtui.core.cancel import CancelToken
@@ -10,9 +11,11 @@ from logtui.core.event import Event
 from logtui.core.page import Selection
 from logtui.core.query.ast import ColumnRef, Literal, Term
 from logtui.session import Session
-from logtui.tui.screens.event_detail import EventDetail
 from logtui.tui.screens.explorer_pivots import PivotActions
 from logtui.tui.widgets.feed_messages import Opened
+
+if TYPE_CHECKING:
+    from logtui.tui.screens.event_detail import EventDetail
 
 _NAME = "detail"
 
@@ -25,6 +28,9 @@ class DetailActions(PivotActions):
     def on_feed_opened(self, message: Opened) -> None:
         """Open the detail on an event; its payload follows."""
         if self._detail is None:
+            # Imported when it is first opened: the first frame does not need it.
+            from logtui.tui.screens.event_detail import EventDetail
+
             self._detail = EventDetail(self, keymap=self.settings.keymap)
             # Kept when it closes: the next event opens without building it again.
             self.app.install_screen(self._detail, _NAME)

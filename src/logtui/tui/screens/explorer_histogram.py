@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from logtui.core.page import TimeRange
+from logtui.tui.heights import histogram_lines
 from logtui.tui.screens.explorer_summary import SummaryActions
 from logtui.tui.screens.explorer_times import TimeActions
 from logtui.tui.widgets.histogram import Histogram
 
-_LEAST_HEIGHT = 16
-"""Rows of a terminal that has room for the histogram; below it, it is shown while it has the focus."""
-_ROOMY = 30
+_LEAST_LINES = 3
 
 
 class HistogramActions(SummaryActions, TimeActions):
@@ -32,9 +31,9 @@ class HistogramActions(SummaryActions, TimeActions):
     def fit_histogram(self) -> None:
         """Give the histogram the lines that the terminal has for it."""
         histogram = self.query_one(Histogram)
-        height = self.size.height
-        histogram.display = height >= _LEAST_HEIGHT or histogram.has_focus
-        histogram.styles.height = 4 if height >= _ROOMY else 3
+        lines = histogram_lines(self.size.height)
+        histogram.display = lines > 0 or histogram.has_focus
+        histogram.styles.height = max(lines, _LEAST_LINES)
 
     def on_histogram_range_selected(self, message: Histogram.RangeSelected) -> None:
         """Search in the chosen range."""

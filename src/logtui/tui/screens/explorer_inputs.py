@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
 from logtui.core.errors import LogtuiError, QuerySyntaxError
 from logtui.core.query.ast import Node
+from logtui.tui.heights import has_form
 from logtui.tui.screens.explorer_core import ExplorerCore
 from logtui.tui.widgets.feed import Feed
-from logtui.tui.widgets.filter_form import FilterForm
 from logtui.tui.widgets.query_bar import QueryBar
+
+if TYPE_CHECKING:
+    from logtui.tui.widgets.filter_form import FilterForm
 
 _TYPING_SECONDS = 0.12
 """Between the last key and the search."""
-_FORM_HEIGHT = 30
-"""From this height on, the filter form is always shown."""
 
 
 class InputActions(ExplorerCore):
@@ -24,6 +26,8 @@ class InputActions(ExplorerCore):
 
     _typing: Timer | None = None
     _typed: Node | None = None
+    _form: FilterForm | None = None
+    """Built when it is first needed: the first frame is painted without it."""
 
     @property
     def is_typing(self) -> bool:
@@ -38,8 +42,8 @@ class InputActions(ExplorerCore):
     def show_query(self) -> None:
         """Show the present query in the query line and in the form."""
         self.query_one(QueryBar).show(self.view.query)
-        for form in self.query(FilterForm):
-            form.show(self.view.query)
+        if self._form is not None:
+            self._form.show(self.view.query)
 
     def show_error(self, error: LogtuiError) -> None:
         """Show what went wrong, under the query line if it is about the query."""
@@ -53,7 +57,7 @@ class InputActions(ExplorerCore):
 
     def action_form(self) -> None:
         """Show the inputs and go to the first one."""
-        form = self._form()
+        form = self._built_form()
         form.add_class("-shown")
         self.call_after_refresh(form.focus_first)
 
@@ -66,8 +70,8 @@ class InputActions(ExplorerCore):
 
     def on_query_bar_query_changed(self, message: QueryBar.QueryChanged) -> None:
         """Search for what is typed, a moment after the last key."""
-        for form in self.query(FilterForm):
-            form.show(message.query)
+        if self._form is not None:
+            self._form.show(message.query)
         self._search_soon(message.query, is_now=message.is_final)
 
     def on_filter_form_query_changed(self, message: FilterForm.QueryChanged) -> None:
@@ -85,21 +89,19 @@ class InputActions(ExplorerCore):
 
     def fit_form(self) -> None:
         """Show the form where there is room for it and for the feed."""
-        if self.size.height >= _FORM_HEIGHT:
-            self._form().add_class("-shown")
-        elif not self._is_form_focused():
-            self.query(FilterForm).remove_class("-shown")
+        if has_form(self.size.height):
+            self._built_form().add_class("-shown")
+        elif self._form is not None and not self._form.has_focus_within:
+            self._form.remove_class("-shown")
 
-    def _form(self) -> FilterForm:
-        for form in self.query(FilterForm):
-            return form
-        form = FilterForm(self.view.query)
-        form.seen = self.seen
-        self.mount(form, after=self.query_one(QueryBar))
-        return form
+    def _built_form(self) -> FilterForm:
+        if self._form is None:
+            from logtui.tui.widgets.filter_form import FilterForm
 
-    def _is_form_focused(self) -> bool:
-        return any(form.has_focus_within for form in self.query(FilterForm))
+            self._form = FilterForm(self.view.query)
+            self._form.seen = self.seen
+            self.mount(self._form, after=self.query_one(QueryBar))
+        return self._form
 
     def _leave_inputs(self) -> None:
         self.feed.focus()

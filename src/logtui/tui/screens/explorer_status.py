@@ -12,9 +12,7 @@ from logtui.tui.screens.explorer_times import RELATIVE_SECONDS, TimeActions
 from logtui.tui.terminal import is_ascii_only
 from logtui.tui.widgets.feed import Feed
 from logtui.tui.widgets.feed_header import FeedHeader
-from logtui.tui.widgets.filter_form import FilterForm
 from logtui.tui.widgets.histogram import Histogram
-from logtui.tui.widgets.query_bar import QueryBar
 from logtui.tui.widgets.status_line import Part, StatusLine
 
 _ZONE_NAMES = {"utc": "UTC", "local": "local time", "relative": "ages"}
@@ -144,10 +142,7 @@ class StatusActions(TimeActions, LiveActions):
         focused = self.focused
         if focused is None or isinstance(focused, Feed):
             return "feed"
-        inside = {type(widget) for widget in focused.ancestors_with_self}
-        if Histogram in inside:
-            return "histogram"
-        return "query" if inside & {QueryBar, FilterForm} else "feed"
+        return "histogram" if isinstance(focused, Histogram) else "query"
 
     def on_descendant_focus(self) -> None:
         self.refresh_hints()
