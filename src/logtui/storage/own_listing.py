@@ -27,7 +27,7 @@ class OwnListing:
     def __init__(self, root: Path) -> None:
         self.root = str(root)
         self._problems: tuple[Problem, ...] = ()
-        self._directories: tuple[int, tuple[Directory, ...]] = (0, ())
+        self._directories: tuple[int | None, tuple[Directory, ...]] = (None, ())
         self._contents: dict[str, tuple[int, Contents]] = {}
 
     def directories(self) -> tuple[Directory, ...]:
@@ -35,7 +35,7 @@ class OwnListing:
             changed = Path(self.root).stat().st_mtime_ns
             known = self._directories
             if known[0] != changed:
-                known = changed if _is_settled(changed) else 0, self._read()
+                known = changed if _is_settled(changed) else None, self._read()
                 self._directories = known
         except OSError as error:
             raise StoreError(f"the store {self.root} cannot be read: {reason(error)}") from error
