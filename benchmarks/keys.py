@@ -20,7 +20,8 @@ def main() -> None:
     with Terminal([sys.executable, "-m", "logtui", "open", store]) as terminal:
         terminal.wait_for(EVENT_ROW)
         terminal.settle(quiet=2, timeout=60)
-        down = [terminal.react("down") for _ in range(60)]
+        down = [terminal.react("down") for _ in range(25)]
+        scroll = [terminal.react("down") for _ in range(30)][5:]
         page = [terminal.react("pagedown") for _ in range(200)]
         terminal.press("/")
         for character in "type:sign_in.*":
@@ -38,6 +39,8 @@ def main() -> None:
             Figure("cursor down settled, median", 1e3 * _median(down), "ms", 8),
             Figure("cursor down settled, p95", 1e3 * percentile([r.settled for r in down], 95), "ms", 20),
             Figure("cursor down, bytes", statistics.median(r.byte_count for r in down), "B", 1000),
+            Figure("scroll by one line, bytes", statistics.median(r.byte_count for r in scroll), "B", 20_000,
+                   "no bound: repaints the feed"),
             Figure("page down settled, median", 1e3 * _median(page), "ms", 25),
             Figure("page down settled, p95", 1e3 * percentile([r.settled for r in page], 95), "ms", 100,
                    "no bound in the issue"),
