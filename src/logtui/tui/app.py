@@ -71,7 +71,8 @@ class LogtuiApp(App[LogtuiError]):
         from logtui.tui.screens.help import Help
 
         if not isinstance(self.screen, Help):
-            self.push_screen(Help(self._explorer.scope, self._explorer.settings.keymap))
+            scope = getattr(self.screen, "SCOPE", "") or self._explorer.scope
+            self.push_screen(Help(scope, self._explorer.settings.keymap))
 
     def action_suspend(self) -> None:
         """Back to the shell; `fg` returns."""

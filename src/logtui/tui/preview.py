@@ -16,9 +16,7 @@ from types import FrameType
 
 from logtui.core.event import Event
 from logtui.tui.heights import lines_above_feed
-from logtui.tui.layout import fit
 from logtui.tui.moments import Zone
-from logtui.tui.render import Look, plain_line
 
 _ENTER = "\x1b[?1049h\x1b[?25l\x1b[2J"
 _LEAVE = "\x1b[?25h\x1b[?1049l"
@@ -42,6 +40,9 @@ def silent_terminal() -> Iterator[None]:
 
 def paint(events: Sequence[Event], columns: Sequence[str], zone: Zone, *, is_ascii: bool) -> None:
     """Show the newest events where the feed will show them."""
+    from logtui.tui.layout import fit
+    from logtui.tui.render import Look, plain_line
+
     width, height = os.get_terminal_size(sys.__stderr__.fileno() if sys.__stderr__ is not None else 2)
     top = lines_above_feed(height)
     look = Look(fit(columns, {}, width), zone, is_ascii)
