@@ -187,3 +187,19 @@ class TestRefusals:
         follow = open_store(STORED).engine.follow()
         with pytest.raises(UnsupportedQueryError, match=r"/\(/"):
             fresh(follow, Selection(Term(ColumnRef("actor"), (Regex("("),))))
+
+
+class TestSummaryWithin:
+    def test_counts_what_was_given_and_no_more(self, open_store: OpenStores) -> None:
+        """A total as of the follower's place, to which what it gives later can be added."""
+        store = open_store(STORED)
+        follow = store.engine.follow()
+        store.append(new_events(7))
+
+        def total(bucket: int | None) -> int:
+            found = store.engine.summary(Selection(), bucket=bucket, token=CancelToken(), within=follow.position)
+            return list(found)[-1].total
+
+        assert [total(None), total(DAY)] == [len(STORED)] * 2
+        fresh(follow)
+        assert [total(None), total(DAY)] == [len(STORED) + 7] * 2

@@ -19,7 +19,7 @@ from logtui.core.errors import Cancelled
 from logtui.core.event import Event
 from logtui.core.page import NOTHING_FRESH
 from logtui.storage.duckdb.engine import DuckDBEngine
-from logtui.storage.engine import Follow
+from logtui.storage.engine import Follow, Position
 
 OLD = [event(number * HOUR) for number in range(30)]
 
@@ -179,7 +179,10 @@ class TestCatchUp:
 
 
 def test_a_store_under_compaction_gives_every_event_once(tmp_path: Path) -> None:
-    """Writers, a compactor that removes its inputs, and a follower that looks now and then: each event exactly once."""
+    """Writers, a compactor that removes its inputs, and a follower that looks now and then: each event exactly once.
+
+    What the follower has given out can be counted at any time.
+    """
     store = own_store(tmp_path / "store")
     engine = DuckDBEngine(store)
     follow = engine.follow()
@@ -201,11 +204,17 @@ def test_a_store_under_compaction_gives_every_event_once(tmp_path: Path) -> None
             compactor.merge(dice.randrange(2))
         else:
             compactor.clean()
+        assert len(seen) == total(engine, follow.position)
     seen.extend(each.event_id for each in fresh(follow).events)
 
     assert sorted(seen) == written
     assert [each.event_id for page in engine.pages(select(""), limit=None, token=CancelToken()) for each in page.events]
     engine.close()
+
+
+def total(engine: DuckDBEngine, within: Position) -> int:
+    """Return the exact number of events that a follower has given out."""
+    return list(engine.summary(select(""), bucket=None, token=CancelToken(), within=within))[-1].total
 
 
 class Compactor:

@@ -10,7 +10,7 @@ from logtui.core.event import Cursor, Event
 from logtui.core.page import Facet, Order, Page, Selection, Summary
 from logtui.core.query.ast import Node
 from logtui.core.query.resolve import resolve
-from logtui.storage.engine import Engine
+from logtui.storage.engine import Engine, Position
 
 
 class Search:
@@ -60,9 +60,11 @@ class Search:
             events.extend(part.events)
         return Page(tuple(events), part.progress, is_final=True, has_more=part.has_more)
 
-    def summary(self, selection: Selection, *, bucket: int | None, token: CancelToken) -> Iterator[Summary]:
-        """Yield running totals and histogram; the last one is exact."""
-        return self._engine.summary(selection, bucket=bucket, token=token)
+    def summary(
+        self, selection: Selection, *, bucket: int | None, token: CancelToken, within: Position | None = None
+    ) -> Iterator[Summary]:
+        """Yield running totals and histogram; the last one is exact. See `Engine.summary`."""
+        return self._engine.summary(selection, bucket=bucket, token=token, within=within)
 
     def facet(self, selection: Selection, column: str, *, limit: int, token: CancelToken) -> Facet:
         """Return the most frequent values of a column among the matching events."""

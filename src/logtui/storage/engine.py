@@ -35,10 +35,13 @@ class Engine(Protocol):
         """
         ...
 
-    def summary(self, selection: Selection, *, bucket: int | None, token: CancelToken) -> Iterator[Summary]:
+    def summary(
+        self, selection: Selection, *, bucket: int | None, token: CancelToken, within: Position | None = None
+    ) -> Iterator[Summary]:
         """Yield running totals, newest days first, each including the ones before; the last one is exact.
 
-        `bucket` is the histogram's bucket width in microseconds (None: no histogram).
+        `bucket` is the histogram's bucket width in microseconds (None: no histogram). `within` leaves out what a
+        `Follow` that had come so far has not given out yet, so that what it gives later can be added.
         """
         ...
 

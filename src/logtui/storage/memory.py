@@ -86,8 +86,10 @@ class MemoryEngine:
             candidates = [event for event in candidates if _is_beyond(event, after, order)]
         return _pages(candidates, selection, limit, with_payload, token)
 
-    def summary(self, selection: Selection, *, bucket: int | None, token: CancelToken) -> Iterator[Summary]:
-        candidates = self._within(selection, Order.NEWEST_FIRST, token)
+    def summary(
+        self, selection: Selection, *, bucket: int | None, token: CancelToken, within: Position | None = None
+    ) -> Iterator[Summary]:
+        candidates = self._within(selection, Order.NEWEST_FIRST, token, within)
         span = _span(self._read(token).events, selection.range)
         return _summaries(_days(candidates), span, selection, bucket, token)
 
@@ -136,10 +138,16 @@ class MemoryEngine:
             raise StoreError("the store is closed")
         return self._contents
 
-    def _within(self, selection: Selection, order: Order, token: CancelToken) -> list[Event]:
-        """Return the events of the selection's range in order."""
+    def _within(
+        self, selection: Selection, order: Order, token: CancelToken, position: Position | None = None
+    ) -> list[Event]:
+        """Return the events of the selection's range in order, of all segments or of those that `position` names."""
         check(selection.condition)
-        return _arranged(self._read(token).events, selection.range, order)
+        contents = self._read(token)
+        if position is None:
+            return _arranged(contents.events, selection.range, order)
+        known = [event for name, events in contents.segments.items() if name in position for event in events]
+        return _arranged(known, selection.range, order)
 
 
 class MemoryFollow:

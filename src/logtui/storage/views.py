@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from logtui.core.errors import StoreError
 from logtui.core.page import ALL_TIME, Order, TimeRange
+from logtui.storage.engine import Position
 from logtui.storage.facts import Facts
 from logtui.storage.inventory import Candidate, Inventory
-from logtui.storage.listing import Contents, Directory
+from logtui.storage.listing import Contents, Directory, Segment
 from logtui.storage.windows import days_in
 
 MOST_LOOKS = 6
@@ -45,10 +47,11 @@ class View(Protocol):
 
 
 class Snapshot:
-    """A view of the whole store. Used by one thread."""
+    """A view of the whole store, or of what a follower has given out. Used by one thread."""
 
-    def __init__(self, inventory: Inventory) -> None:
+    def __init__(self, inventory: Inventory, position: Position | None = None) -> None:
         self._inventory = inventory
+        self._position = position
         self._index = inventory.directories()
         self._contents: dict[str, Contents] = {}
 
@@ -68,8 +71,23 @@ class Snapshot:
         """Return what a directory holds."""
         contents = self._contents.get(directory.path)
         if contents is None:
-            contents = self._contents[directory.path] = self._inventory.contents(directory)
+            contents = self._contents[directory.path] = self._known(self._inventory.contents(directory))
         return contents
+
+    def _known(self, contents: Contents) -> Contents:
+        """Return what of a directory the follower has given out."""
+        position = self._position
+        if position is None:
+            return contents
+        segments: list[Segment] = []
+        for segment in contents.segments:
+            inputs = contents.inputs.get(segment.name)
+            if segment.name in position or (inputs is not None and inputs <= position):
+                segments.append(segment)
+            elif inputs is not None:
+                # It holds more than was given out, but its inputs stay for a while.
+                segments += [each for each in contents.replaced if each.name in inputs & position]
+        return replace(contents, segments=tuple(segments))
 
     def within(self, directory: Directory, times: TimeRange, /) -> list[Candidate]:
         for _ in range(MOST_LOOKS):

@@ -66,8 +66,10 @@ class DuckDBEngine:
     ) -> Iterator[Page]:
         return self._walk(Route(Scope.of(selection), order, with_payload), token).pages(limit, after)
 
-    def summary(self, selection: Selection, *, bucket: int | None, token: CancelToken) -> Iterator[Summary]:
-        counting = self._counting(selection, token)
+    def summary(
+        self, selection: Selection, *, bucket: int | None, token: CancelToken, within: Position | None = None
+    ) -> Iterator[Summary]:
+        counting = self._counting(selection, token, within)
         if bucket is None:
             return counting.totals()
         return counting.histograms(self._span(selection.range, token), bucket)
@@ -110,10 +112,10 @@ class DuckDBEngine:
     def _walk(self, route: Route, token: CancelToken) -> Walk:
         return Walk(self._reader, Snapshot(self._inventory), route, token)
 
-    def _counting(self, selection: Selection, token: CancelToken) -> Counting:
+    def _counting(self, selection: Selection, token: CancelToken, within: Position | None = None) -> Counting:
         from logtui.storage.duckdb.summaries import Counting
 
-        return Counting(self._reader, Snapshot(self._inventory), Scope.of(selection), token)
+        return Counting(self._reader, Snapshot(self._inventory, within), Scope.of(selection), token)
 
     def _first(self, order: Order, token: CancelToken) -> int | None:
         pages = self._walk(Route(EVERYTHING, order), token).pages(1, None)
