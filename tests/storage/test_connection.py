@@ -10,7 +10,7 @@ from tests.asking import add, event, own_store
 
 from logtui.core.cancel import CancelToken
 from logtui.storage.duckdb.connection import Database
-from logtui.storage.duckdb.errors import QueryFault
+from logtui.storage.duckdb.errors import Fault, QueryFault
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_what_is_spilled_is_private_and_outside_of_the_store(store: Path, databa
 
 
 def test_what_is_larger_than_memory_goes_to_the_disk(store: Path) -> None:
-    database = Database(str(store), threads=1, memory_limit="32MB")
+    database = Database(str(store), threads=1, memory_mb=32)
 
     wide = "SELECT repeat(md5(i::VARCHAR), 30) AS t FROM range(60000) r(i)"
     rows = ask(database, f"SELECT count(*) FROM (SELECT t FROM ({wide}) GROUP BY t)")
@@ -97,3 +97,25 @@ def test_a_failed_query_leaves_the_database_usable(database: Database) -> None:
         ask(database, "SELECT nothing")
 
     assert ask(database, "SELECT 1") == [(1,)]
+
+
+MEMORY_HUNGRY = "SELECT length(string_agg(repeat(i::VARCHAR, 1000000), '')) FROM range(40) r(i)"
+
+
+def test_more_memory_is_taken_when_there_is_no_other_way(store: Path) -> None:
+    database = Database(str(store), threads=1, memory_mb=32)
+
+    assert ask(database, MEMORY_HUNGRY) == [(70_000_000,)]
+    assert ask(database, "SELECT current_setting('memory_limit') LIKE '%MiB'") == [(True,)]
+    database.close()
+
+
+def test_no_more_memory_is_taken_than_allowed(store: Path) -> None:
+    database = Database(str(store), threads=1, memory_mb=32)
+
+    with pytest.raises(QueryFault) as caught:
+        database.rows(MEMORY_HUNGRY, (), CancelToken(), may_grow=False)
+
+    assert caught.value.fault is Fault.OUT_OF_MEMORY
+    assert ask(database, "SELECT current_setting('memory_limit')") == [("30.5 MiB",)]
+    database.close()

@@ -23,8 +23,10 @@ from logtui.storage.duckdb.driver import duckdb
 from logtui.storage.duckdb.errors import FAULTS, Fault, QueryFault, fault_of
 
 Row = tuple[Any, ...]
-MEMORY_LIMIT = "160MB"
+MEMORY_MB = 128
 """With the interpreter, DuckDB itself and the screen, the process stays below 300 MB."""
+MOST_MEMORY_MB = 1024
+"""What may be taken for a question that cannot be answered with less: DuckDB reads 2,048 payloads at a time."""
 _INSIST_SECONDS = 0.01
 _CLOSE_SECONDS = 5.0
 
@@ -43,6 +45,7 @@ _SETTINGS = (
     "SET GLOBAL parquet_metadata_cache = true",
     "SET GLOBAL TimeZone = 'UTC'",
     "SET python_enable_replacements = false",
+    "SET allowed_configs = ['memory_limit']",
     "SET enable_external_access = false",
     "SET lock_configuration = true",
 )
@@ -51,9 +54,10 @@ _SETTINGS = (
 class Database:
     """Runs queries. Opened by the first one; usable from any thread."""
 
-    def __init__(self, root: str, *, threads: int, memory_limit: str = MEMORY_LIMIT) -> None:
+    def __init__(self, root: str, *, threads: int, memory_mb: int = MEMORY_MB) -> None:
         self._root = root
-        self._config = {**_CONFIG, "threads": str(threads), "memory_limit": memory_limit}
+        self._config = {**_CONFIG, "threads": str(threads)}
+        self._memory_mb = memory_mb
         self._lock = threading.Lock()
         self._ended = threading.Condition(self._lock)
         self._connection: duckdb.DuckDBPyConnection | None = None
@@ -62,14 +66,27 @@ class Database:
         self._running: set[_Step] = set()
         self._is_closed = False
 
-    def rows(self, sql: str, params: Sequence[object], token: CancelToken) -> list[Row]:
+    def rows(self, sql: str, params: Sequence[object], token: CancelToken, *, may_grow: bool = True) -> list[Row]:
         """Run one query and return all its rows.
+
+        Args:
+            may_grow: take more memory, up to `MOST_MEMORY_MB`, when there is not enough.
 
         Raises:
             Cancelled: the token was cancelled, or the database closed meanwhile.
             StoreError: the database is closed already, or cannot be opened.
             QueryFault: the query failed.
         """
+        while True:
+            memory_mb = self._memory_mb
+            try:
+                return self._rows(sql, params, token)
+            except QueryFault as fault:
+                is_short = fault.fault is Fault.OUT_OF_MEMORY
+                if not (is_short and may_grow and self._grow(memory_mb)):
+                    raise
+
+    def _rows(self, sql: str, params: Sequence[object], token: CancelToken) -> list[Row]:
         token.check()
         with self._step() as step:
             try:
@@ -80,6 +97,14 @@ class Database:
                 if token.is_cancelled or self._is_closed:
                     raise Cancelled from error
                 raise self._fault(error) from error
+
+    def _grow(self, memory_mb: int) -> bool:
+        """Double the memory, unless another question did meanwhile; tell whether there is more than `memory_mb`."""
+        with self._lock:
+            if self._memory_mb == memory_mb < MOST_MEMORY_MB and self._connection is not None:
+                self._memory_mb = min(2 * memory_mb, MOST_MEMORY_MB)
+                self._connection.execute(f"SET GLOBAL memory_limit = '{self._memory_mb}MB'")
+            return self._memory_mb > memory_mb
 
     def alias(self, path: str) -> str:
         """Return another path to a file whose own has no form that DuckDB takes."""
@@ -144,7 +169,7 @@ class Database:
         private = self._private()
         allowed = [quoted(each.rstrip("/") + "/") for each in {*_forms(self._root), str(private)}]
         try:
-            connection = duckdb.connect(":memory:", config=self._config)
+            connection = duckdb.connect(":memory:", config={**self._config, "memory_limit": f"{self._memory_mb}MB"})
             connection.execute(f"SET temp_directory = {quoted(str(private))}")
             connection.execute(f"SET allowed_directories = [{', '.join(allowed)}]")
             for statement in _SETTINGS:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from logtui.core.cancel import CancelToken
 from logtui.core.page import Fresh, Order, Page, Selection
 from logtui.storage.duckdb import questions
-from logtui.storage.duckdb.reader import Reader, Vanished
+from logtui.storage.duckdb.reader import Inquiry, Reader, Vanished
 from logtui.storage.duckdb.scope import Scope
 from logtui.storage.duckdb.sql import Sql, all_of
 from logtui.storage.duckdb.walk import Route, Walk
@@ -131,15 +131,14 @@ class SegmentFollow:
             return Fresh((), 0, look.is_reset)
         where = all_of([questions.during(scope.times), scope.where])
 
-        def list_newest(source: Sql) -> Sql:
+        def newest(source: Sql) -> Sql:
             return questions.listing(source, where, order=Order.NEWEST_FIRST, limit=limit, with_payload=False)
 
-        rows = self._reader.rows_of(candidates, scope.times, list_newest, scope.where, token)
+        rows = self._reader.rows_of(candidates, Inquiry(scope.times, newest, scope.where), token)
         count = len(rows)
         if count == limit:
-            counted = self._reader.rows_of(
-                candidates, scope.times, lambda source: questions.counting(source, where), scope.where, token
-            )
+            inquiry = Inquiry(scope.times, lambda source: questions.counting(source, where), scope.where)
+            counted = self._reader.rows_of(candidates, inquiry, token)
             count = int(counted[0][0]) if counted else count
         return Fresh(questions.events_of(rows), count, look.is_reset)
 

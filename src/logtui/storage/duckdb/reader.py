@@ -7,20 +7,33 @@ leave it out, report it, ask again. DuckDB has no such tolerance: one bad file f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from logtui.core.cancel import CancelToken
 from logtui.core.errors import StoreError, UnsupportedQueryError
 from logtui.core.page import ALL_TIME, TimeRange
 from logtui.storage.duckdb import questions
-from logtui.storage.duckdb.connection import MEMORY_LIMIT, Database, Row
+from logtui.storage.duckdb.connection import MOST_MEMORY_MB, Database, Row
 from logtui.storage.duckdb.errors import Fault, QueryFault, plain
 from logtui.storage.duckdb.source import entry, source_of
 from logtui.storage.duckdb.sql import TRUE, Sql
 from logtui.storage.inventory import Candidate, Inventory
 from logtui.storage.views import CHANGES_TOO_FAST, MOST_LOOKS, View
 
-Ask = Callable[[Sql], Sql]
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What is asked of some segments."""
+
+    times: TimeRange
+    """Which segments are asked: those that may hold events of these times. It does not filter events."""
+    ask: Callable[[Sql], Sql]
+    """Gives the statement for a relation of their events."""
+    where: Sql = TRUE
+    """The condition in the statement, which may turn out to be what DuckDB refuses."""
+    may_grow: bool = True
+    """Whether to take more memory when there is not enough; else `OutOfMemoryError` comes at once."""
 
 
 class Vanished(Exception):  # noqa: N818 - a reason to look again
@@ -38,11 +51,8 @@ class Reader:
         self._database = database
         self._inventory = inventory
 
-    def rows(self, view: View, times: TimeRange, ask: Ask, where: Sql, token: CancelToken) -> list[Row]:
-        """Return the answer from all segments that may hold events of `times`; no rows where there is no segment.
-
-        Args:
-            where: the condition in the question, which may turn out to be what DuckDB refuses.
+    def rows(self, view: View, inquiry: Inquiry, token: CancelToken) -> list[Row]:
+        """Return the answer of a view's segments; no rows where there is no segment.
 
         Raises:
             Cancelled: the token was cancelled.
@@ -51,14 +61,12 @@ class Reader:
         """
         for _ in range(MOST_LOOKS):
             try:
-                return self.rows_of(view.candidates(times), times, ask, where, token)
+                return self.rows_of(view.candidates(inquiry.times), inquiry, token)
             except Vanished:
                 view.renew()
         raise StoreError(CHANGES_TOO_FAST)
 
-    def rows_of(
-        self, candidates: Sequence[Candidate], times: TimeRange, ask: Ask, where: Sql, token: CancelToken
-    ) -> list[Row]:
+    def rows_of(self, candidates: Sequence[Candidate], inquiry: Inquiry, token: CancelToken) -> list[Row]:
         """Return the answer from these segments, without those that turn out to be unreadable.
 
         Raises:
@@ -66,11 +74,10 @@ class Reader:
         """
         remaining = list(candidates)
         while remaining:
-            question = ask(self._source(remaining, times))
             try:
-                return self._ask(question, token)
+                return self._ask(remaining, inquiry, token)
             except QueryFault as fault:
-                bad = self._culprits(fault, remaining, times, ask, where, token)
+                bad = self._culprits(fault, remaining, inquiry, token)
                 for candidate, message in bad:
                     self._inventory.exclude(candidate.segment, f"cannot be read: {message}")
                 excluded = {candidate.segment.path for candidate, _ in bad}
@@ -94,13 +101,14 @@ class Reader:
             return
 
     def _count_untimed(self, candidates: Sequence[Candidate], token: CancelToken) -> int:
-        rows = self.rows_of(candidates, ALL_TIME, questions.untimed, TRUE, token)
+        rows = self.rows_of(candidates, Inquiry(ALL_TIME, questions.untimed), token)
         return int(rows[0][0]) if rows else 0
 
     def check_condition(self, where: Sql, token: CancelToken) -> None:
         """Raise `UnsupportedQueryError` when DuckDB cannot evaluate a condition whatever the events are."""
         try:
-            self._ask(questions.evaluating(where), token)
+            question = questions.evaluating(where)
+            self._database.rows(question.text, question.params, token)
         except QueryFault as fault:
             raise UnsupportedQueryError(f"this query cannot be evaluated: {plain(fault.message)}") from fault
 
@@ -110,20 +118,13 @@ class Reader:
     def _is_named(self, candidate: Candidate, message: str) -> bool:
         return candidate.segment.path in message or self._entry(candidate) in message
 
-    def _source(self, candidates: Sequence[Candidate], times: TimeRange) -> Sql:
-        return source_of(candidates, times, self._database.alias)
-
-    def _ask(self, question: Sql, token: CancelToken) -> list[Row]:
-        return self._database.rows(question.text, question.params, token)
+    def _ask(self, candidates: Sequence[Candidate], inquiry: Inquiry, token: CancelToken) -> list[Row]:
+        source = source_of(candidates, inquiry.times, self._database.alias)
+        question = inquiry.ask(source)
+        return self._database.rows(question.text, question.params, token, may_grow=inquiry.may_grow)
 
     def _culprits(
-        self,
-        fault: QueryFault,
-        candidates: list[Candidate],
-        times: TimeRange,
-        ask: Ask,
-        where: Sql,
-        token: CancelToken,
+        self, fault: QueryFault, candidates: list[Candidate], inquiry: Inquiry, token: CancelToken
     ) -> list[tuple[Candidate, str]]:
         """Return the segments that a query failed for, each with the reason; never none."""
         _raise_if_general(fault)
@@ -132,27 +133,26 @@ class Reader:
         if named:
             culprit = max(named, key=lambda each: len(each.segment.path))
             return [(culprit, _without(self._entry(culprit), plain(fault.message)))]
-        self.check_condition(where, token)
-        bad = list(self._failing(candidates, times, ask, token))
+        self.check_condition(inquiry.where, token)
+        bad = self._failing(candidates, inquiry, token)
         _raise_if_gone([candidate for candidate, _ in bad])
         if not bad:
             raise StoreError(f"the store cannot be read: {plain(fault.message)}") from fault
         return bad
 
     def _failing(
-        self, candidates: list[Candidate], times: TimeRange, ask: Ask, token: CancelToken
+        self, candidates: list[Candidate], inquiry: Inquiry, token: CancelToken
     ) -> list[tuple[Candidate, str]]:
         """Find the segments that fail by halving."""
-        question = ask(self._source(candidates, times))
         try:
-            self._ask(question, token)
+            self._ask(candidates, inquiry, token)
         except QueryFault as fault:
             _raise_if_general(fault)
             if len(candidates) == 1:
                 return [(candidates[0], plain(fault.message))]
             half = len(candidates) // 2
             halves = candidates[:half], candidates[half:]
-            return [found for part in halves for found in self._failing(part, times, ask, token)]
+            return [found for part in halves for found in self._failing(part, inquiry, token)]
         return []
 
 
@@ -173,7 +173,7 @@ def _raise_if_general(fault: QueryFault) -> None:
             raise KeyboardInterrupt
         case Fault.OUT_OF_MEMORY:
             raise OutOfMemoryError(
-                f"the question needs more memory than {MEMORY_LIMIT}: narrow it by time, or ask for fewer events"
+                f"the question needs more memory than {MOST_MEMORY_MB} MB: narrow it by time, or ask for fewer events"
             ) from fault
         case Fault.TOO_MANY_FILES:
             raise StoreError("too many open files: raise the limit (ulimit -n), or narrow the time range") from fault

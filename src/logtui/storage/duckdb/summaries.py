@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from logtui.core.cancel import CancelToken
 from logtui.core.errors import UsageError
 from logtui.core.page import Facet, FacetValue, Histogram, Order, Summary, TimeRange
 from logtui.storage.duckdb import questions
 from logtui.storage.duckdb.connection import Row
-from logtui.storage.duckdb.reader import Ask, Reader, Vanished
+from logtui.storage.duckdb.reader import Inquiry, Reader, Vanished
 from logtui.storage.duckdb.scope import Scope
-from logtui.storage.duckdb.sql import TRUE, all_of
+from logtui.storage.duckdb.sql import Sql, all_of
 from logtui.storage.duckdb.stride import Stride
 from logtui.storage.inventory import Candidate
 from logtui.storage.views import View
@@ -90,9 +90,8 @@ class Counting:
         if not parts:
             return whole
         try:
-            rows = self._reader.rows_of(
-                parts, times, lambda source: questions.counting(source, questions.during(times)), TRUE, self._token
-            )
+            inquiry = Inquiry(times, lambda source: questions.counting(source, questions.during(times)))
+            rows = self._reader.rows_of(parts, inquiry, self._token)
         except Vanished:
             self._view.renew()
             return self._count(times)
@@ -107,8 +106,8 @@ class Counting:
         where = all_of([questions.during(window), self._scope.where])
         return dict(self._ask(window, lambda source: questions.bucketing(source, where, bucket)))
 
-    def _ask(self, window: TimeRange, ask: Ask) -> list[Row]:
-        return self._reader.rows(self._view, window, ask, self._scope.where, self._token)
+    def _ask(self, window: TimeRange, ask: Callable[[Sql], Sql]) -> list[Row]:
+        return self._reader.rows(self._view, Inquiry(window, ask, self._scope.where), self._token)
 
 
 def _histogram(counts: Counter[int], span: TimeRange, bucket: int) -> Histogram:

@@ -14,7 +14,7 @@ from logtui.core.cancel import CancelToken
 from logtui.core.event import Cursor, Event
 from logtui.core.page import Order, Page, TimeRange
 from logtui.storage.duckdb import questions
-from logtui.storage.duckdb.reader import OutOfMemoryError, Reader
+from logtui.storage.duckdb.reader import Inquiry, OutOfMemoryError, Reader
 from logtui.storage.duckdb.scope import Scope
 from logtui.storage.duckdb.sql import all_of
 from logtui.storage.duckdb.stride import Stride
@@ -114,13 +114,13 @@ class Walk:
         route = self._route
         keyset = () if after is None else (questions.beyond(after, route.order),)
         where = all_of([questions.during(window), *keyset, route.scope.where])
-        rows = self._reader.rows(
-            self._view,
+        # Fewer events need less memory; only for a single one is there nothing else to do than to take more.
+        inquiry = Inquiry(
             window,
             lambda source: questions.listing(
                 source, where, order=route.order, limit=limit, with_payload=route.with_payload
             ),
             route.scope.where,
-            self._token,
+            may_grow=limit == 1,
         )
-        return questions.events_of(rows)
+        return questions.events_of(self._reader.rows(self._view, inquiry, self._token))
