@@ -61,7 +61,7 @@ class LogtuiApp(App[LogtuiError]):
 
     def action_cancel(self) -> None:
         """Withdraw what is being searched; with nothing to withdraw, leave."""
-        if self._explorer.questions.withdraw_noticeable():
+        if self._explorer.cancel():
             self._explorer.say("cancelled; ctrl+c again quits")
         else:
             self.exit(return_code=130)

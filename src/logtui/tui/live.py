@@ -13,6 +13,7 @@ from logtui.core.errors import Cancelled, LogtuiError
 from logtui.core.page import NOTHING_FRESH, Fresh, Selection
 from logtui.services.tail import Tail
 from logtui.session import Session
+from logtui.storage.engine import Position
 
 MOST_EVENTS = 2000
 """Of one step; if there are more, the rows are loaded again."""
@@ -24,15 +25,18 @@ _RETRY_SECONDS = 2.0
 
 @dataclass
 class LiveStarted(Message):
-    """From now on nothing is missed; what came since the store was opened may have been."""
+    """From `position` on nothing is missed; what came since the store was opened may have been."""
+
+    position: Position
 
 
 @dataclass
 class FreshArrived(Message):
-    """Files came or went. `selection` is the one that `fresh` answers."""
+    """Files came or went. `selection` is the one that `fresh` answers; after it the follower is at `position`."""
 
     selection: Selection
     fresh: Fresh
+    position: Position
 
 
 @dataclass
@@ -84,7 +88,7 @@ class Live:
                 with self._lock:
                     self._tail = tail
                 try:
-                    self._post(LiveStarted())
+                    self._post(LiveStarted(tail.position))
                     self._follow(tail)
                 finally:
                     tail.close()
@@ -103,5 +107,5 @@ class Live:
             except Cancelled:
                 continue
             if fresh is not NOTHING_FRESH:
-                self._post(FreshArrived(selection, fresh))
+                self._post(FreshArrived(selection, fresh, tail.position))
                 self._stopped.wait(_PAUSE_SECONDS)

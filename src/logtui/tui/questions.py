@@ -85,13 +85,10 @@ class Questions:
         """Tell whether a question of one of these groups (of any, without groups) is not answered yet."""
         return any(group in self._tokens for group in groups or tuple(self._tokens))
 
-    def withdraw_noticeable(self) -> bool:
-        """Cancel what has been under way long enough for a person to notice; tell whether there was any."""
+    def is_noticeable(self, *groups: str) -> bool:
+        """Tell whether one of these groups has been waiting for an answer long enough for a person to notice."""
         patience = time.monotonic() - NOTICEABLE_SECONDS
-        noticeable = [group for group in self._tokens if self._asked_at[group] < patience]
-        for group in noticeable:
-            self.withdraw(group)
-        return bool(noticeable)
+        return any(group in self._tokens and self._asked_at[group] <= patience for group in groups)
 
     def withdraw(self, group: str) -> bool:
         """Cancel the group's question; tell whether there was one."""

@@ -40,13 +40,12 @@ class Explorer(InputActions, StatusActions, HistogramActions, DetailActions, Dia
 
     def on_mount(self) -> None:
         """Show what is known at once, and ask for the rest."""
-        feed = self.feed
-        feed.columns = self.query_one(FeedHeader).columns = self.view.columns
+        self.show_columns()
         self.show_zone()
         self.begin_inputs()
         self.begin_status()
         self.fit_histogram()
-        feed.focus()
+        self.feed.focus()
         self.open_store()
 
     def not_opened(self, error: LogtuiError) -> None:

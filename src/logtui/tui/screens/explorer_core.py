@@ -5,9 +5,10 @@ The actions are in modules of their own, by theme; each extends this class.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from textual.screen import Screen
 
@@ -16,41 +17,32 @@ from logtui.core.cancel import CancelToken
 from logtui.core.clock import Clock
 from logtui.core.errors import LogtuiError, QuerySyntaxError
 from logtui.core.event import Cursor, Event
-from logtui.core.page import Fresh, Order, Page, Progress, Selection, Summary
+from logtui.core.page import Fresh, Page, Progress, Selection, Summary
 from logtui.core.query.ast import Node
 from logtui.core.query.parser import parse
 from logtui.core.sanitise import visible
 from logtui.core.view import View
 from logtui.session import Session
+from logtui.storage.engine import Position
+from logtui.tui.driver import FrameGate
 from logtui.tui.history import History, Place
 from logtui.tui.live import Live
-from logtui.tui.opening import FIRST_PAGE, Opened, Opening
-from logtui.tui.questions import Answered, Questions
+from logtui.tui.opening import Opened, Opening
+from logtui.tui.questions import NOTICEABLE_SECONDS, Answered, Questions
+from logtui.tui.rate import Rate
+from logtui.tui.reading import Began, Part, Surroundings, rows
 from logtui.tui.seen_values import SeenValues
 from logtui.tui.widgets.feed import Feed
-from logtui.tui.widgets.feed_messages import NeedsNewer, NeedsOlder, NeedsReload
 
-PAGE = 500
-"""Events of a page that continues the feed."""
+LOADING = ("search", "jump")
+"""Groups whose answers replace the rows."""
+ASKED_FOR = (*LOADING, "older", "newer", "seek", "facet", "copy")
+"""Groups that answer a key of the person."""
 
-
-@dataclass(frozen=True, slots=True)
-class Began:
-    """The question is resolved; pages follow."""
-
-    selection: Selection
+_Answer = TypeVar("_Answer")
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """The events on both sides of a place, each side from the place outwards."""
-
-    at: Cursor
-    newer: Page
-    older: Page
-
-
-class ExplorerCore(Screen[None]):
+class ExplorerCore(FrameGate, Screen[None]):
     """State and search of the explorer, without its actions and without its looks."""
 
     def __init__(self, opening: Opening, store: Path, query: str, settings: Settings, clock: Clock) -> None:
@@ -67,11 +59,16 @@ class ExplorerCore(Screen[None]):
         self.questions = Questions(self.post_message)
         self.seen = SeenValues(self.questions)
         self.live: Live | None = None
+        self.arrivals = Rate()
         self.is_following = True
         self.zone = settings.zone
-        self._is_first_part = True
-        self._last_part_end: Cursor | None = None
+        self.position: Position | None = None
+        """How far the follower has come: totals count what it has given out, so that what it gives can be added."""
+        self.has_missed = False
+        """Live events of the present selection may neither be rows nor come any more: it takes a reload."""
         self._came_meanwhile: list[Fresh] = []
+        self.is_first_part = True
+        self._last_part_end: Cursor | None = None
 
     # -- what the parts of the explorer share
 
@@ -91,9 +88,15 @@ class ExplorerCore(Screen[None]):
         return self.feed.cursor_event
 
     @property
-    def is_searching(self) -> bool:
-        """Whether the rows of the present query are not all there yet."""
-        return self.questions.is_open("open", "search")
+    def reading(self) -> Cursor | None:
+        """Where the reader is; None at the top, where the feed flows."""
+        event = self.event
+        return None if event is None or self.feed.position == 0 else event.cursor
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether other rows are on their way."""
+        return self.questions.is_open("open", *LOADING)
 
     def say(self, text: str, style: str = "plain") -> None:
         """Tell the person something in the status line, until the next move."""
@@ -107,17 +110,51 @@ class ExplorerCore(Screen[None]):
         """Show the present query in the query line and in the form."""
         raise NotImplementedError
 
-    def show_summary(self) -> None:
-        """Show totals and histogram."""
+    def show_columns(self) -> None:
+        """Show the columns of the present view."""
         raise NotImplementedError
 
     def ask_summary(self) -> None:
-        """Ask for totals and histogram."""
+        """Ask for totals and histogram of the present selection."""
+        raise NotImplementedError
+
+    def ask_position(self) -> None:
+        """Ask how many events are above the rows, after a jump."""
         raise NotImplementedError
 
     def explain_nothing(self) -> None:
         """Say why there are no events."""
         raise NotImplementedError
+
+    def not_opened(self, error: LogtuiError) -> None:
+        """Give up: there is nothing to show."""
+        raise NotImplementedError
+
+    def show_error(self, error: LogtuiError) -> None:
+        """Show what went wrong, in the query line if it is there."""
+        self.say(visible(str(error), 400), "bad")
+
+    def ask(
+        self,
+        group: str,
+        question: Callable[[CancelToken], Iterable[_Answer]],
+        on_part: Callable[[_Answer], None],
+        *,
+        on_error: Callable[[LogtuiError], None] | None = None,
+        on_end: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Ask what a key of the person wants to know. If it takes long, the status says so."""
+        if group in LOADING:
+            self._came_meanwhile.clear()
+        self.questions.ask(group, question, on_part, on_error=on_error or self.show_error, on_end=on_end)
+        self.set_timer(NOTICEABLE_SECONDS, self.refresh_status)
+
+    def on_answered(self, message: Answered) -> None:
+        """Something came back from a thread."""
+        self.questions.deliver(message)
+        self.refresh_status()
+
+    # -- views
 
     def go(self, query: Node, at: Cursor | None = None) -> None:
         """Show another query, with the reader at `at` or at the newest event; `back` returns."""
@@ -134,14 +171,8 @@ class ExplorerCore(Screen[None]):
             self.say("there is no view before this one" if by < 0 else "there is no view after this one")
             return
         self.show_query()
-        self.feed.columns = place.view.columns
+        self.show_columns()
         self.search(place.cursor)
-
-    @property
-    def reading(self) -> Cursor | None:
-        """Return where the reader is; None at the top, where the feed flows."""
-        event = self.event
-        return None if event is None or self.feed.position == 0 else event.cursor
 
     # -- opening
 
@@ -155,198 +186,103 @@ class ExplorerCore(Screen[None]):
             return
         self.questions.ask("open", lambda _token: [self.opening.wait()], self._opened, on_error=self.not_opened)
 
-    def not_opened(self, error: LogtuiError) -> None:
-        """Give up: there is nothing to show."""
-        raise NotImplementedError
-
     def _opened(self, opened: Opened) -> None:
         self.session = opened.session
         self.seen.session = opened.session
+        self.selection = opened.selection
         self.live = Live(opened.session, self.post_message)
         self.live.start(opened.selection)
-        self._begin()
-        self._on_part(Began(opened.selection))
-        self._on_part(opened.page)
-        if opened.page.is_final:
-            self._on_end()
-        else:
-            self.search()
+        self._on_page(opened.page)
+        if not opened.page.is_final:
+            self.reload()
+        elif self.feed.row_count == 0:
+            self.explain_nothing()
+        # Totals come when the follower has told from where on it adds to them.
 
     # -- searching
 
     def search(self, at: Cursor | None = None) -> None:
         """Search for the present query; the rows of the last one stay until the first part is there."""
-        session = self.session
+        session, query, live = self.session, self.view.query, self.live
         if session is None:
             return
-        query, live = self.view.query, self.live
 
-        def question(token: CancelToken) -> Iterator[Began | Page | Surroundings]:
+        def question(token: CancelToken) -> Iterator[Part]:
             selection = session.search.select(query, token=token)
             yield Began(selection)
             # Follow before reading: what comes meanwhile is then found by one of them, or by both.
             if live is not None:
                 live.look_for(selection)
-            if at is None:
-                yield from session.search.pages(selection, limit=FIRST_PAGE, token=token)
-            else:
-                yield surroundings(session, selection, at, token)
+            yield from rows(session, selection, at, token)
 
-        self._begin()
-        self.questions.ask("search", question, self._on_part, on_error=self._on_failure, on_end=self._on_end)
-        self.refresh_status()
+        self.questions.withdraw("summary")
+        self._load(question)
 
-    def _begin(self) -> None:
-        for group in ("older", "newer", "jump", "summary", "explain"):
+    def reload(self, at: Cursor | None = None) -> None:
+        """Read the rows of the present selection again, with the reader at `at` or at the newest event."""
+        session, selection = self.session, self.selection
+        if session is not None:
+            self._load(lambda token: rows(session, selection, at, token))
+
+    def _load(self, question: Callable[[CancelToken], Iterator[Part]]) -> None:
+        for group in ("older", "newer", "jump", "position", "explain"):
             self.questions.withdraw(group)
-        self._is_first_part = True
-        self._came_meanwhile.clear()
+        self.is_first_part = True
+        self.has_missed = False
+        self.ask("search", question, self._on_part, on_end=self.on_rows)
 
-    def _on_part(self, part: Began | Page | Surroundings) -> None:
+    def _on_part(self, part: Part) -> None:
         match part:
             case Began(selection):
                 self.selection = selection
+                self.summary = None
             case Page():
                 self._on_page(part)
-            case Surroundings(at, newer, older):
-                events = (*reversed(newer.events), *older.events)
-                self.feed.replace(events, has_older=older.has_more, has_newer=newer.has_more, cursor=at)
-                self._is_first_part = False
-        if not isinstance(part, Began):
-            self._add_what_came_meanwhile()
-        self.refresh_status()
+            case Surroundings():
+                self.show_surroundings(part)
 
     def _on_page(self, page: Page) -> None:
         has_older = page.has_more or not page.is_final
         self.progress = page.progress
-        if self._is_first_part:
-            self._is_first_part = False
+        if self.is_first_part:
+            self.is_first_part = False
             self.feed.replace(page.events, has_older=has_older)
-            self.feed.message = () if page.events or page.is_final else ("searching …",)
         else:
             self.feed.extend_older(page.events, has_older, after=self._last_part_end)
         self._last_part_end = page.events[-1].cursor if page.events else self._last_part_end
-        if page.events:
+        self.add_what_came_meanwhile()
+        self.feed.message = () if self.feed.row_count or page.is_final else ("searching …",)
+
+    def show_surroundings(self, found: Surroundings) -> None:
+        """Show rows around a place, with the reader there."""
+        self.is_first_part = False
+        events = (*reversed(found.newer.events), *found.older.events)
+        self.feed.replace(events, has_older=found.older.has_more, has_newer=found.newer.has_more, cursor=found.at)
+        self.feed.message = ()
+        self.add_what_came_meanwhile()
+        self.ask_position()
+
+    def add_fresh(self, fresh: Fresh) -> None:
+        """Put live events into the feed, and again into the rows that are on their way."""
+        if self.is_loading:
+            self._came_meanwhile.append(fresh)
+        self.feed.add_fresh(fresh, self.is_following)
+        if self.feed.row_count:
             self.feed.message = ()
 
-    def _add_what_came_meanwhile(self) -> None:
+    def add_what_came_meanwhile(self) -> None:
+        """Rows were replaced: they may lack what came live since they were asked for."""
         for fresh in self._came_meanwhile:
             self.feed.add_fresh(fresh, self.is_following)
-        if not self.is_searching:
-            self._came_meanwhile.clear()
 
-    def _on_end(self) -> None:
-        self._came_meanwhile.clear()
-        self.ask_summary()
-        if self.feed.row_count == 0:
+    def on_rows(self) -> None:
+        """The rows that were asked for are there."""
+        if self.has_missed:
+            self.reload(self.reading)
+        elif self.feed.row_count == 0:
             self.explain_nothing()
-        self.refresh_status()
-
-    def _on_failure(self, error: LogtuiError) -> None:
-        """The last good result stays; the mistake is shown where it was made."""
-        self.show_error(error)
-        self.refresh_status()
-
-    def show_error(self, error: LogtuiError) -> None:
-        """Show what went wrong, in the query line if it is there."""
-        self.say(visible(str(error), 400), "bad")
-
-    def on_answered(self, message: Answered) -> None:
-        """Something came back from a thread."""
-        self.questions.deliver(message)
-
-    # -- more of the same
-
-    def on_feed_needs_older(self, message: NeedsOlder) -> None:
-        """Load the page below the last row, part by part as it is found."""
-        session, selection, after = self.session, self.selection, message.after
-        if session is None or self.is_searching:
-            return
-        end = after
-
-        def extend(page: Page) -> None:
-            nonlocal end
-            self.progress = page.progress
-            self.feed.extend_older(page.events, page.has_more or not page.is_final, after=end)
-            end = page.events[-1].cursor if page.events else end
-            self.refresh_status()
-
-        self.questions.ask(
-            "older",
-            lambda token: session.search.pages(selection, limit=PAGE, token=token, after=after),
-            extend,
-            on_error=lambda error: self._not_extended(error, after),
-        )
-
-    def _not_extended(self, error: LogtuiError, after: Cursor) -> None:
-        self.feed.extend_older((), has_older=True, after=after)
-        self.show_error(error)
-
-    def on_feed_needs_newer(self, message: NeedsNewer) -> None:
-        """Load the page above the first row."""
-        session, selection, after = self.session, self.selection, message.after
-        if session is None or self.is_searching:
-            return
-        self.questions.ask(
-            "newer",
-            lambda token: [
-                session.search.page(selection, limit=PAGE, token=token, order=Order.OLDEST_FIRST, after=after)
-            ],
-            lambda page: self.feed.extend_newer(tuple(reversed(page.events)), page.has_more, after=after),
-            on_error=self.show_error,
-            on_end=self.refresh_status,
-        )
-
-    def on_feed_needs_reload(self, message: NeedsReload) -> None:
-        """The rows cannot be trusted any more: files went, or more came than was told."""
-        self.search(message.cursor)
-
-    def on_feed_wants_newest(self) -> None:
-        """Search again from the top."""
-        self.search()
-
-    def on_feed_wants_oldest(self) -> None:
-        """Search from the other end."""
-        session, selection = self.session, self.selection
-        if session is None:
-            return
-
-        def show(page: Page) -> None:
-            events = tuple(reversed(page.events))
-            last = events[-1].cursor if events else None
-            total = self.summary.total if self.summary is not None and self.summary.is_exact else None
-            above = None if total is None else max(0, total - len(events))
-            self.feed.replace(events, has_older=False, has_newer=page.has_more, cursor=last, rows_above=above)
-            self.refresh_status()
-
-        self.questions.ask(
-            "jump",
-            lambda token: [session.search.page(selection, limit=PAGE, token=token, order=Order.OLDEST_FIRST)],
-            show,
-            on_error=self.show_error,
-        )
-        self.refresh_status()
-
-    def show_around(self, at: Cursor) -> None:
-        """Load the rows around a place of the present selection and put the reader there."""
-        session, selection = self.session, self.selection
-        if session is None or self.feed.select(at):
-            return
-        self.questions.ask(
-            "jump",
-            lambda token: [surroundings(session, selection, at, token)],
-            self._on_part,
-            on_error=self.show_error,
-        )
-
-
-def surroundings(session: Session, selection: Selection, at: Cursor, token: CancelToken) -> Surroundings:
-    """Read the events around a place: one page that precedes it, and one that begins with it."""
-    newer = session.search.page(selection, limit=FIRST_PAGE, token=token, order=Order.OLDEST_FIRST, after=at)
-    # No id lies between an id and itself with U+0001 appended but ids that begin with both.
-    just_above = Cursor(at.event_time, at.event_id + "\x01")
-    older = session.search.page(selection, limit=FIRST_PAGE, token=token, after=just_above)
-    return Surroundings(at, newer, older)
+        if self.summary is None:
+            self.ask_summary()
 
 
 def _parsed(query: str) -> Node:

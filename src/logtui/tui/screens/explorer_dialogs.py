@@ -89,9 +89,8 @@ class DialogActions(PivotActions, TimeActions, SeekActions):
         # A column that has its usual width goes on sharing what room there is.
         widths = {name: width for name, width in chosen if width != BY_NAME[name].width}
         self.history.amend(replace(self.view, columns=columns))
-        header = self.query_one(FeedHeader)
-        self.feed.columns = header.columns = columns
-        self.feed.widths = header.widths = widths
+        self.show_columns()
+        self.feed.widths = self.query_one(FeedHeader).widths = widths
 
     def action_facets(self) -> None:
         from logtui.tui.screens.facet import FacetValues

@@ -11,7 +11,7 @@ from logtui.tui.widgets.histogram import Histogram
 _LEAST_LINES = 3
 
 
-class HistogramActions(SummaryActions, TimeActions):
+class HistogramActions(TimeActions, SummaryActions):
     """Counts over time."""
 
     def action_histogram(self) -> None:

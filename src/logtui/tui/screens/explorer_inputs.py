@@ -9,6 +9,7 @@ from textual.timer import Timer
 
 from logtui.core.errors import LogtuiError, QuerySyntaxError
 from logtui.core.query.ast import Node
+from logtui.core.view import View
 from logtui.tui.heights import has_form
 from logtui.tui.screens.explorer_core import ExplorerCore
 from logtui.tui.widgets.feed import Feed
@@ -26,6 +27,7 @@ class InputActions(ExplorerCore):
 
     _typing: Timer | None = None
     _typed: Node | None = None
+    _typed_view: View | None = None
     _form: FilterForm | None = None
     """Built when it is first needed: the first frame is painted without it."""
 
@@ -104,6 +106,7 @@ class InputActions(ExplorerCore):
         return self._form
 
     def _leave_inputs(self) -> None:
+        self._typed_view = None
         self.feed.focus()
         self.call_after_refresh(self.fit_form)
 
@@ -119,6 +122,13 @@ class InputActions(ExplorerCore):
 
     def _search_typed(self) -> None:
         self._typing = None
-        if self._typed is not None and self._typed != self.view.query:
-            self.history.visit(replace(self.view, query=self._typed), self.reading)
-            self.search()
+        if self._typed is None or self._typed == self.view.query:
+            return
+        view = replace(self.view, query=self._typed)
+        if self.view is self._typed_view:
+            # What is typed without a stop is one view to come back to, not one for each pause.
+            self.history.amend(view)
+        else:
+            self.history.visit(view, self.reading)
+        self._typed_view = view
+        self.search()

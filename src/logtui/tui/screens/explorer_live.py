@@ -6,87 +6,62 @@ import time
 
 from textual.timer import Timer
 
-from logtui.tui.growth import grown
-from logtui.tui.live import FreshArrived, LiveFailed
-from logtui.tui.rate import Rate
-from logtui.tui.screens.explorer_core import ExplorerCore
+from logtui.core.page import Fresh
+from logtui.tui.live import FreshArrived, LiveFailed, LiveStarted
+from logtui.tui.screens.explorer_summary import SummaryActions
 
 _RATE_SECONDS = 1.0
-_SUMMARY_SECONDS = 5.0
-"""Between two new summaries while the old one cannot simply be added to."""
 
 
-class LiveActions(ExplorerCore):
+class LiveActions(SummaryActions):
     """What arrives from the follower, and the key that pauses it."""
 
     _rate_timer: Timer | None = None
-    _summary_timer: Timer | None = None
-    _has_missed = False
 
     @property
-    def rate(self) -> Rate:
-        """Arrivals of the last seconds."""
-        if not hasattr(self, "_rate"):
-            self._rate = Rate()
-        return self._rate
+    def rate(self) -> float:
+        """Events a second that came live."""
+        return self.arrivals.per_second(time.monotonic())
 
     def action_follow(self) -> None:
         """Follow, or hold. Holding, new events are counted and nothing moves, even at the top."""
         self.is_following = not self.is_following
         if self.is_following and self.feed.has_newer and self.feed.position == self.feed.waiting:
-            self.search()
+            self.reload()
         self.refresh_status()
 
-    def on_live_started(self) -> None:
-        """Search once more: what came between opening and following may have been missed."""
-        if self.is_searching:
-            self._has_missed = True
-        else:
-            self.search_quietly()
-
-    def search_quietly(self) -> None:
-        """Search again without a trace if nothing changed."""
-        self._has_missed = False
-        event = self.event
-        is_at_top = event is None or self.feed.position == 0
-        self.search(None if is_at_top or event is None else event.cursor)
+    def on_live_started(self, message: LiveStarted) -> None:
+        """Read again: what came between opening and following may have been missed."""
+        self._read_again(message)
 
     def on_fresh_arrived(self, message: FreshArrived) -> None:
         """Take in what came, if it answers the present query."""
-        if message.selection is not self.selection:
-            # The files were read for another query, and will not be given again.
-            self._has_missed = True
+        if message.selection == self.selection:
+            self.position = message.position
+            self._take(message.fresh)
         else:
-            self._take(message)
-        if self._has_missed and not self.is_searching:
-            self.search_quietly()
+            # The files were read for another query, and will not be given again.
+            self._read_again(message)
         self.refresh_status()
 
-    def _take(self, message: FreshArrived) -> None:
-        fresh = message.fresh
-        if self.is_searching:
-            self._came_meanwhile.append(fresh)
-        self.feed.add_fresh(fresh, self.is_following)
-        if fresh.count:
-            self.rate.add(time.monotonic(), fresh.count)
-            self._rate_timer = self._rate_timer or self.set_interval(_RATE_SECONDS, self._fade_rate)
-        if self.summary is not None and not self.questions.is_open("summary"):
-            summary = grown(self.summary, fresh)
-            if summary is None:
-                self._summary_timer = self._summary_timer or self.set_timer(_SUMMARY_SECONDS, self._renew_summary)
-            elif fresh.count:
-                self.summary = summary
-                self.show_summary()
-        if self.feed.row_count:
-            self.feed.message = ()
+    def _read_again(self, message: LiveStarted | FreshArrived) -> None:
+        self.position = message.position
+        self.forget_summary()
+        if self.is_loading:
+            self.has_missed = True
+        else:
+            self.reload(self.reading)
 
-    def _renew_summary(self) -> None:
-        self._summary_timer = None
-        self.ask_summary()
+    def _take(self, fresh: Fresh) -> None:
+        self.add_fresh(fresh)
+        self.count_fresh(fresh)
+        if fresh.count:
+            self.arrivals.add(time.monotonic(), fresh.count)
+            self._rate_timer = self._rate_timer or self.set_interval(_RATE_SECONDS, self._fade_rate)
 
     def _fade_rate(self) -> None:
         # Nothing ticks on an idle screen: the last tick is the one that shows no rate.
-        if self.rate.per_second(time.monotonic()) == 0 and self._rate_timer is not None:
+        if not self.rate and self._rate_timer is not None:
             self._rate_timer.stop()
             self._rate_timer = None
         self.refresh_status()
@@ -94,3 +69,5 @@ class LiveActions(ExplorerCore):
     def on_live_failed(self, message: LiveFailed) -> None:
         """Say so; the follower tries again by itself."""
         self.show_error(message.error)
+        if self.summary is None and not self.is_loading:
+            self.ask_summary()

@@ -11,13 +11,13 @@ from logtui.core.query.ast import Flag, Node, Word
 from logtui.core.query.flags import is_failure
 from logtui.core.query.normal import all_of
 from logtui.core.sanitise import visible
-from logtui.tui.screens.explorer_core import ExplorerCore
+from logtui.tui.screens.explorer_paging import PagingActions
 
 DOWN, UP = 1, -1
 _WAYS = {DOWN: "further down", UP: "further up"}
 
 
-class SeekActions(ExplorerCore):
+class SeekActions(PagingActions):
     """Next and previous failure, mark, and place where a text was found."""
 
     def action_next_failure(self) -> None:
@@ -94,8 +94,7 @@ class SeekActions(ExplorerCore):
             else:
                 self.say(f"no {name} {_WAYS[step]}")
 
-        self.say(f"looking for {name} …")
-        self.questions.ask("seek", question, arrive, on_error=self.show_error)
+        self.ask("seek", question, arrive)
 
 
 def _fails(event: Event) -> bool:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 from logtui.core.query.sentence import to_sentence
 from logtui.core.sanitise import visible
 from logtui.tui.keymap import Chords, footer, key_label, keys_of
+from logtui.tui.screens.explorer_core import ASKED_FOR
 from logtui.tui.screens.explorer_live import LiveActions
 from logtui.tui.screens.explorer_times import RELATIVE_SECONDS, TimeActions
 from logtui.tui.terminal import is_ascii_only
@@ -40,6 +39,10 @@ class StatusActions(TimeActions, LiveActions):
         """Tell the person something in the status line, until the next move."""
         self._said = ((text, style),) if text else ()
         self.refresh_status()
+
+    def show_columns(self) -> None:
+        """Show the columns of the present view."""
+        self.feed.columns = self.query_one(FeedHeader).columns = self.view.columns
 
     def show_zone(self) -> None:
         """Show times in the present zone."""
@@ -86,9 +89,8 @@ class StatusActions(TimeActions, LiveActions):
         parts: list[Part] = []
         if self.feed.waiting:
             parts.append((f"▲ {self.feed.waiting:,} new above ", "warn"))
-        rate = self.rate.per_second(time.monotonic())
-        if rate:
-            parts.append((f" {rate:.1f}/s ", "dim"))
+        if self.rate:
+            parts.append((f" {self.rate:.1f}/s ", "dim"))
         if not self.is_following:
             parts.append((" ⏸ paused: f ", "warn"))
         elif self.feed.position == 0 or self.feed.row_count == 0:
@@ -115,11 +117,9 @@ class StatusActions(TimeActions, LiveActions):
         progress = self.progress
         if self.questions.is_open("open"):
             return (("opening …", "dim"),)
-        if progress is not None and self.questions.is_open("search", "older"):
+        if progress is not None and not progress.is_complete and self.questions.is_noticeable("search", "older"):
             return ((f" searching: {progress.days_searched:,} of {progress.days_asked:,} days", "warn"),)
-        if self.questions.is_open("search", "older", "jump", "seek"):
-            return ((" searching …", "warn"),)
-        return ()
+        return ((" searching …", "warn"),) if self.questions.is_noticeable(*ASKED_FOR) else ()
 
     # -- hints
 

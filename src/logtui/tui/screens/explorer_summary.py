@@ -3,40 +3,86 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+
+from textual.timer import Timer
 
 from logtui.core.buckets import choose_bucket
 from logtui.core.cancel import CancelToken
-from logtui.core.page import Selection, Summary, TimeRange
+from logtui.core.page import Fresh, Selection, Summary, TimeRange
 from logtui.core.query.ast import Node
 from logtui.core.sanitise import visible
 from logtui.core.times import day_of
 from logtui.services.absent_types import absent_types
 from logtui.session import Session
+from logtui.storage.engine import Position
+from logtui.tui.growth import grown
 from logtui.tui.screens.explorer_core import ExplorerCore
+
+_RENEWAL_SECONDS = 2.0
+"""Between two counts while live events cannot simply be added to the last one."""
 
 
 class SummaryActions(ExplorerCore):
     """Totals, histogram, explanations."""
 
+    _came_while_counting: tuple[Fresh, ...] = ()
+    _renewal: Timer | None = None
+
+    def show_summary(self) -> None:
+        """Show totals and histogram."""
+        raise NotImplementedError
+
     def ask_summary(self) -> None:
-        """Ask for the exact total and the histogram of the present selection."""
-        session, selection = self.session, self.selection
+        """Ask for the exact total and the histogram of the present selection, as far as the follower has come."""
+        session, selection, within = self.session, self.selection, self.position
         if session is None:
             return
         columns = max(1, self.size.width)
-        self.summary = None
+        self._came_while_counting = ()
         self.questions.ask(
             "summary",
-            lambda token: summaries(session, selection, columns, token),
+            lambda token: summaries(session, selection, columns, within, token),
             self._on_summary,
             on_error=self.show_error,
-            on_end=self.refresh_status,
         )
 
+    def forget_summary(self) -> None:
+        """What was counted is not true any more; it is counted again with the next rows."""
+        self.questions.withdraw("summary")
+        self.summary = None
+
+    def count_fresh(self, fresh: Fresh) -> None:
+        """Add live events to the total, now or when it is known."""
+        if self.questions.is_open("summary"):
+            self._came_while_counting += (fresh,)
+        elif self.summary is not None:
+            self._add(fresh)
+            self.show_summary()
+
     def _on_summary(self, summary: Summary) -> None:
+        if self.summary is not None and summary.total < self.summary.total and not summary.is_exact:
+            return  # the last one told more
         self.summary = summary
+        if summary.is_exact:
+            for fresh in self._came_while_counting:
+                self._add(fresh)
         self.show_summary()
-        self.refresh_status()
+
+    def _add(self, fresh: Fresh) -> None:
+        summary = self.summary and grown(self.summary, fresh)
+        if summary is not None:
+            self.summary = summary
+            return
+        if fresh.is_reset:
+            self.summary = None
+        elif self.summary is not None:
+            self.summary = replace(self.summary, total=self.summary.total + fresh.count, is_exact=False)
+        self._renewal = self._renewal or self.set_timer(_RENEWAL_SECONDS, self._renew)
+
+    def _renew(self) -> None:
+        self._renewal = None
+        self.ask_summary()
 
     def explain_nothing(self) -> None:
         """Say in the feed why it is empty."""
@@ -54,16 +100,18 @@ class SummaryActions(ExplorerCore):
             self.feed.message = lines
 
 
-def summaries(session: Session, selection: Selection, columns: int, token: CancelToken) -> Iterator[Summary]:
+def summaries(
+    session: Session, selection: Selection, columns: int, within: Position | None, token: CancelToken
+) -> Iterator[Summary]:
     """Yield running totals, with a histogram of at most `columns` buckets over the asked time."""
     bounds = session.search.time_bounds(token=token)
     if bounds is None:
-        yield from session.search.summary(selection, bucket=None, token=token)
+        yield from session.search.summary(selection, bucket=None, token=token, within=within)
         return
     times = selection.range.intersect(TimeRange(bounds[0], bounds[1] + 1))
     start, end = times.start or bounds[0], times.end or bounds[1] + 1
     bucket = None if times.is_empty else choose_bucket(start, end, columns)
-    yield from session.search.summary(selection, bucket=bucket, token=token)
+    yield from session.search.summary(selection, bucket=bucket, token=token, within=within)
 
 
 def explanation(session: Session, selection: Selection, query: Node, token: CancelToken) -> tuple[str, ...]:

@@ -10,13 +10,13 @@ from logtui.core.query.ast import Node
 from logtui.core.query.edit import set_time
 from logtui.core.times import format_instant
 from logtui.tui.ranges import conditions_of, last, shifted
-from logtui.tui.screens.explorer_core import ExplorerCore
+from logtui.tui.screens.explorer_paging import PagingActions
 
 RELATIVE_SECONDS = 5.0
 """How often relative times are painted again."""
 
 
-class TimeActions(ExplorerCore):
+class TimeActions(PagingActions):
     """The time range of the query, and how times are shown."""
 
     def action_last_15m(self) -> None:
