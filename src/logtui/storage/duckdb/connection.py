@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import os
 import shutil
 import tempfile
 import threading
@@ -25,8 +26,9 @@ from logtui.storage.duckdb.errors import FAULTS, Fault, QueryFault, fault_of
 Row = tuple[Any, ...]
 MEMORY_MB = 128
 """With the interpreter, DuckDB itself and the screen, the process stays below 300 MB."""
-MOST_MEMORY_MB = 1024
-"""What may be taken for a question that cannot be answered with less: DuckDB reads 2,048 payloads at a time."""
+MOST_MEMORY_MB = max(1024, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**21)
+"""What may be taken for a question that cannot be answered with less, half of the machine's memory: DuckDB reads 2,048
+payloads at a time, and each may be large."""
 _INSIST_SECONDS = 0.01
 _CLOSE_SECONDS = 5.0
 
