@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.asking import add, event, fresh, listed, own_store, select
+from tests.asking import add, event, fresh, ids, listed, own_store, select
 
 from logtui.core.cancel import CancelToken
 from logtui.core.clock import DAY, HOUR
@@ -252,3 +252,47 @@ class Compactor:
                 path.unlink()
             side.unlink()
         self._ready = {}
+
+
+class TestOfOtherTools:
+    @pytest.fixture
+    def foreign(self, tmp_path: Path) -> Path:
+        self.write(tmp_path / "a.parquet", 0)
+        return tmp_path
+
+    def write(self, path: Path, number: int) -> bytes:
+        pq.write_table(pa.table({"ts": [1_790_000_000 + number], "id": [f"e{number}"]}), path)
+        return path.read_bytes()
+
+    def test_a_file_that_is_written_in_place_is_given_once_it_is_whole(self, foreign: Path) -> None:
+        engine = DuckDBEngine(foreign)
+        follow = engine.follow()
+        content = self.write(foreign / "b.parquet", 1)
+        (foreign / "b.parquet").write_bytes(content[: len(content) // 2])
+        assert fresh(follow) == NOTHING_FRESH
+        (foreign / "b.parquet").write_bytes(content)
+
+        assert [each.event_id for each in fresh(follow).events] == ["e1"]
+        assert not [problem for problem in engine.problems() if problem.is_loss]
+        engine.close()
+
+    def test_a_file_that_is_written_again_takes_a_new_search(self, foreign: Path) -> None:
+        engine = DuckDBEngine(foreign)
+        follow = engine.follow()
+        self.write(foreign / "new.parquet", 2)
+        (foreign / "new.parquet").replace(foreign / "a.parquet")
+
+        assert fresh(follow).is_reset
+        assert ids(engine) == ["e2"]
+        engine.close()
+
+    def test_a_file_in_a_new_directory_is_found(self, foreign: Path) -> None:
+        engine = DuckDBEngine(foreign)
+        follow = engine.follow()
+        (foreign / "date=2026-10-02").mkdir()
+        self.write(foreign / "date=2026-10-02" / "x.parquet", 3)
+
+        found = fresh(follow, changed=[str(foreign / "date=2026-10-02")])
+
+        assert [each.event_id for each in found.events] == ["e3"]
+        engine.close()

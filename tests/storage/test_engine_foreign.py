@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.asking import events, ids, last_summary, losses
+from tests.asking import events, ids, last_summary, losses, parts
 
 from logtui.core.cancel import CancelToken
 from logtui.core.clock import DAY, HOUR, SECOND
@@ -128,7 +128,7 @@ class TestTimes:
 
         with opened(tmp_path) as engine:
             assert last_summary(engine).total == 1
-            assert ["1 rows" in problem.message for problem in losses(engine)] == [True]
+            assert ["1 row has no time" in problem.message for problem in losses(engine)] == [True]
 
     def test_that_nobody_has_leave_the_file_out(self, tmp_path: Path) -> None:
         write(tmp_path / "a.parquet", {"ts": [NOON], "id": ["a"]})
@@ -140,6 +140,21 @@ class TestTimes:
 
         assert problem.path == "b.parquet"
         assert "--map event_time=COLUMN" in problem.message
+
+    def test_in_text_are_searched_file_by_file(self, tmp_path: Path) -> None:
+        """All of a file's texts have to be converted to find any of its times, so no file is read for many windows."""
+        for day in (1, 2, 3):
+            texts = [f"2026-10-{day:02}T{hour:02}:{minute:02}:00Z" for hour in range(24) for minute in range(60)]
+            write(tmp_path / f"{day}.parquet", {"ts": texts, "id": [f"{day}-{text}" for text in texts]})
+
+        with opened(tmp_path) as engine:
+            found = parts(engine, limit=100)
+
+        assert [each.event_id for part in found for each in part.events][:2] == [
+            "3-2026-10-03T23:59:00Z",
+            "3-2026-10-03T23:58:00Z",
+        ]
+        assert len(found) <= 2
 
 
 class TestColumns:

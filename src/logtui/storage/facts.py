@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from logtui.core.page import ALL_TIME, Problem, TimeRange
-from logtui.storage.file_schema import FileColumn, Kind, Unit
+from logtui.storage.file_schema import FileColumn, Kind, Physical, Unit
 from logtui.storage.file_times import common_unit, lacks_zone, time_range
 from logtui.storage.footers import Footer, GroupRange, group_ranges
 from logtui.storage.mapping import Match
@@ -27,6 +27,14 @@ class Shape:
     """Of times that are stored as numbers, where the footer proves one for the whole file."""
     schema: bytes = b""
     """The schema as stored, unless the columns say it all: structs and decimals differ in ways that they do not."""
+
+    @property
+    def is_prunable(self) -> bool:
+        """Whether a part of a file can be read for a part of its times; text has to be converted first, all of it."""
+        column = self.match.source("event_time")
+        return self.unit is not None or (
+            column is not None and column.kind is Kind.TIMESTAMP and column.physical is Physical.INT64
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +103,8 @@ def remarks(facts: Facts, path: str) -> list[Problem]:
     """Return what a person should know about how this segment is read."""
     found: list[Problem] = []
     if facts.untimed:
-        message = f"{facts.untimed:,} rows have no time that can be read, so they are not shown"
+        rows = "1 row has" if facts.untimed == 1 else f"{facts.untimed:,} rows have"
+        message = f"{rows} no time that can be read, and so cannot be shown"
         found.append(Problem(path, message))
     if facts.is_misplaced:
         found.append(Problem(path, "holds events of other days than its directory's, which may not be found"))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from logtui.core.columns import COLUMNS, Kind
 from logtui.core.event import Cursor, Event
-from logtui.core.page import Order, TimeRange
+from logtui.core.page import ALL_TIME, Order, TimeRange
 from logtui.storage.duckdb.compiler import between
 from logtui.storage.duckdb.connection import Row
 from logtui.storage.duckdb.sql import Sql, column, sql
@@ -21,8 +21,12 @@ _DIRECTIONS = {Order.NEWEST_FIRST: Sql("DESC"), Order.OLDEST_FIRST: Sql("ASC")}
 
 
 def during(times: TimeRange) -> Sql:
-    """Return the condition that an event lies in a range."""
-    return between(times.start, times.end)
+    """Return the condition that an event lies in a range; part of every question but `untimed`.
+
+    An event without a time has no place in the order; that there are such is reported elsewhere.
+    """
+    # A comparison leaves them out by itself. Saying it twice would convert the times of other tools twice.
+    return sql("event_time IS NOT NULL") if times == ALL_TIME else between(times.start, times.end)
 
 
 def beyond(after: Cursor, order: Order) -> Sql:
@@ -39,7 +43,7 @@ def listing(source: Sql, where: Sql, *, order: Order, limit: int, with_payload: 
     return sql(
         "SELECT ? FROM ? ORDER BY event_time ?, event_id ? LIMIT ?",
         columns,
-        _timed(source, where),
+        _of(source, where),
         direction,
         direction,
         Sql(f"{limit:d}"),
@@ -48,7 +52,7 @@ def listing(source: Sql, where: Sql, *, order: Order, limit: int, with_payload: 
 
 def counting(source: Sql, where: Sql) -> Sql:
     """Ask how many events there are."""
-    return sql("SELECT count(*) FROM ?", _timed(source, where))
+    return sql("SELECT count(*) FROM ?", _of(source, where))
 
 
 def bucketing(source: Sql, where: Sql, bucket: int) -> Sql:
@@ -56,7 +60,7 @@ def bucketing(source: Sql, where: Sql, bucket: int) -> Sql:
     width = Sql(f"{bucket:d}")
     # DuckDB divides towards zero; before 1970 the bucket that a time lies in is the one below.
     number = sql("epoch_us(event_time) // ? - CAST(epoch_us(event_time) % ? < 0 AS BIGINT)", width, width)
-    return sql("SELECT ? AS bucket, count(*) FROM ? GROUP BY bucket", number, _timed(source, where))
+    return sql("SELECT ? AS bucket, count(*) FROM ? GROUP BY bucket", number, _of(source, where))
 
 
 def ranking(source: Sql, where: Sql, name: str, limit: int) -> Sql:
@@ -66,7 +70,7 @@ def ranking(source: Sql, where: Sql, name: str, limit: int) -> Sql:
         "SELECT ?, count(*) AS found, sum(count(*)) OVER () FROM ?"
         " GROUP BY ? ORDER BY found DESC, ? ASC NULLS LAST LIMIT ?",
         value,
-        _timed(source, where),
+        _of(source, where),
         value,
         value,
         Sql(f"{limit:d}"),
@@ -88,9 +92,8 @@ _NULLS = Sql(
 )
 
 
-def _timed(source: Sql, where: Sql) -> Sql:
-    # An event without a time has no place in the order; that there are such is reported elsewhere.
-    return sql("? WHERE event_time IS NOT NULL AND ?", source, where)
+def _of(source: Sql, where: Sql) -> Sql:
+    return sql("? WHERE ?", source, where)
 
 
 def events_of(rows: Sequence[Row]) -> tuple[Event, ...]:

@@ -81,4 +81,13 @@ class Stride:
         return Progress(len(self._days), len(self._days))
 
     def _slices(self, facts: Facts) -> tuple[Slice, ...]:
-        return (Slice(1, facts.times),) if self._by_files else facts.slices
+        if self._by_files:
+            return (Slice(1, facts.times),)
+        if facts.shape.is_prunable:
+            return facts.slices
+        # A window costs the whole file, however little of it it takes: as if all events were at the far end.
+        start, end = facts.times.start, facts.times.end
+        if start is None or end is None:
+            return (Slice(facts.rows, facts.times),)
+        far = TimeRange(start, start + 1) if self._order is Order.NEWEST_FIRST else TimeRange(end - 1, end)
+        return (Slice(facts.rows, far),)
