@@ -35,7 +35,7 @@ PICTURES: tuple[tuple[str, str, Sequence[str]], ...] = (
 async def take(name: str, query: str, keys: Sequence[str], now: int) -> None:
     """Open the explorer, press keys, and write the picture."""
     clock = frozen_clock(now)
-    opening = Opening(STORE, query, clock, {})
+    opening = Opening(lambda: open_session(STORE, clock=clock), query)
     opening.start()
     app = LogtuiApp(opening, store=STORE, query=query, settings=SETTINGS, clock=clock)
     async with app.run_test(size=SIZE) as pilot:

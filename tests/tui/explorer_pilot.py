@@ -7,12 +7,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from textual import events
 from textual.pilot import Pilot
 
 from logtui.config import Settings
 from logtui.core.clock import Clock, frozen_clock
 from logtui.core.errors import LogtuiError
 from logtui.core.query.text import to_text
+from logtui.session import open_session
 from logtui.tui.app import LogtuiApp
 from logtui.tui.opening import Opening
 from logtui.tui.screens.explorer import Explorer
@@ -65,6 +67,11 @@ class Person:
         await self.pilot.press(*text)
         await self.idle()
 
+    async def paste(self, text: str) -> None:
+        """Paste a text where the focus is, and wait until all is done."""
+        self.app.post_message(events.Paste(text))
+        await self.idle()
+
     @property
     def query(self) -> str:
         """The present query."""
@@ -104,7 +111,23 @@ async def explore(
     clock: Clock | None = None,
 ) -> AsyncIterator[Person]:
     """Open the explorer on a store and close it at the end."""
-    opening = Opening(store, query, clock or frozen_clock(NOW), {})
+    now = clock or frozen_clock(NOW)
+    opening = Opening(lambda: open_session(store, clock=now), query)
+    async with explore_opening(opening, store, query, size=size, settings=settings, clock=now) as person:
+        yield person
+
+
+@asynccontextmanager
+async def explore_opening(
+    opening: Opening,
+    store: Path,
+    query: str = "",
+    *,
+    size: tuple[int, int] = (120, 40),
+    settings: Settings | None = None,
+    clock: Clock | None = None,
+) -> AsyncIterator[Person]:
+    """Open the explorer on any session, and close it at the end."""
     opening.start()
     try:
         app = LogtuiApp(

@@ -39,8 +39,9 @@ def test_rows_are_painted_and_quitting_restores_the_terminal(small_store: Path) 
 def test_the_first_rows_are_there_before_the_program_is(small_store: Path) -> None:
     """A signal that comes while Textual is still being imported leaves a usable terminal, too."""
     with screen(small_store) as terminal:
-        terminal.wait_for(NEWEST.event_type)
-        assert "following" not in terminal.text
+        while NEWEST.event_type.encode() not in terminal.raw:
+            terminal.settle(quiet=0.001)
+        assert b"following" not in terminal.raw
         terminal.signal(signal.SIGTERM)
 
         assert terminal.wait_exit() == 143

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logtui.session import open_session
 from logtui.tui import preview
 from logtui.tui.moments import Zone
 from logtui.tui.opening import Opening
@@ -29,7 +30,9 @@ def launch(options: OpenScreen) -> int:
     try:
         require_terminal()
         tune()
-        opening = Opening(options.store, options.query, options.clock, options.mapping)
+        opening = Opening(
+            lambda: open_session(options.store, clock=options.clock, mapping=options.mapping), options.query
+        )
         opening.start()
         try:
             with preview.silent_terminal():

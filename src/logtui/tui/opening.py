@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from logtui.core.cancel import CancelToken
-from logtui.core.clock import Clock
 from logtui.core.page import Page, Selection
 from logtui.core.query.ast import Node
 from logtui.core.query.parser import parse
-from logtui.session import Session, open_session
+from logtui.session import Session
 
 FIRST_PAGE = 200
 """Events of a page: more than the tallest terminal shows, so that the first move needs no other."""
@@ -31,8 +29,8 @@ class Opened:
 class Opening:
     """Opens a store in a thread. `wait` gives the outcome to whoever asks, once or more."""
 
-    def __init__(self, store: Path, query: str, clock: Clock, mapping: Mapping[str, str]) -> None:
-        self._open: Callable[[], Session] = lambda: open_session(store, clock=clock, mapping=mapping)
+    def __init__(self, open_store: Callable[[], Session], query: str) -> None:
+        self._open = open_store
         self._query = query
         self._outcome: Opened | BaseException | None = None
         self._token = CancelToken()

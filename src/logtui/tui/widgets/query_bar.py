@@ -115,6 +115,11 @@ class QueryBar(Widget):
                 self.post_message(self.QueryChanged(query))
         self._refresh_hints()
 
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """The input keeps `enter` to itself."""
+        event.stop()
+        self.action_submit()
+
     def on_descendant_focus(self) -> None:
         self._refresh_hints()
 
