@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.asking import add, event, events, ids, last_summary, listed, losses, own_store, parts
+from tests.asking import DAY_ONE, add, event, events, ids, last_summary, listed, losses, own_store, parts
 
 from logtui.core.cancel import CancelToken
 from logtui.core.clock import DAY, HOUR
@@ -101,6 +102,25 @@ class TestDamage:
         assert events(ask) == expected
         [problem] = losses(ask)
         assert "2 more" in problem.message
+
+    def test_of_a_few_bits_anywhere_is_never_more_than_a_problem(self, store: Path, ask: DuckDBEngine) -> None:
+        """Whatever the bits do, DuckDB's own errors stay inside, and the other days are whole."""
+        [segment] = (store / "date=2026-10-02").iterdir()
+        data = segment.read_bytes()
+        others = [each for each in listed(GOOD) if not DAY <= each.event_time - DAY_ONE < 2 * DAY]
+        dice = random.Random(2)
+        for number in range(60):
+            flipped = bytearray(data)
+            for _ in range(dice.choice((1, 1, 4))):
+                flipped[dice.randrange(len(data))] ^= 1 << dice.randrange(8)
+            segment.write_bytes(flipped)
+            os.utime(segment, (number, number))
+
+            found = events(ask, with_payload=True)
+
+            assert [each.event_id for each in found if each.event_id in {other.event_id for other in others}] == [
+                each.event_id for each in others
+            ]
 
     def test_leaves_counts_exact_for_what_can_be_read(self, store: Path, ask: DuckDBEngine) -> None:
         (store / "date=2026-10-02" / "i-bad.parquet").write_bytes(b"PAR1 no PAR1")
