@@ -119,8 +119,8 @@ async def test_escape_leaves_the_form(small_store: Path) -> None:
     """Inputs are left with one key, on a small terminal they go."""
     async with explore(small_store, size=(80, 24)) as person:
         await person.press("a")
-        assert person.explorer.query_one(FilterForm).has_class("-shown")
+        assert person.explorer.query_one(FilterForm).display
         await person.press("escape")
 
         assert person.explorer.feed.has_focus
-        assert not person.explorer.query_one(FilterForm).has_class("-shown")
+        assert not person.explorer.query_one(FilterForm).display

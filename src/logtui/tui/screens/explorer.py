@@ -5,11 +5,17 @@ Composes and routes. What it knows is in `explorer_core`, what its keys do in th
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from pathlib import Path
+
 from textual import events
 from textual.app import ComposeResult
 
+from logtui.config import Settings
+from logtui.core.clock import Clock
 from logtui.core.errors import LogtuiError
 from logtui.tui.keymap import bindings
+from logtui.tui.opening import Opening
 from logtui.tui.screens.explorer_copy import CopyActions
 from logtui.tui.screens.explorer_detail import DetailActions
 from logtui.tui.screens.explorer_dialogs import DialogActions
@@ -18,20 +24,30 @@ from logtui.tui.screens.explorer_inputs import InputActions
 from logtui.tui.screens.explorer_status import StatusActions
 from logtui.tui.widgets.feed import Feed
 from logtui.tui.widgets.feed_header import FeedHeader
+from logtui.tui.widgets.filter_strip import FilterStrip
 from logtui.tui.widgets.histogram import Histogram
 from logtui.tui.widgets.query_bar import QueryBar
 from logtui.tui.widgets.status_line import StatusLine
+
+_FIRST_FRAME_SECONDS = 0.5
+"""It is painted then in any case."""
 
 
 class Explorer(InputActions, StatusActions, HistogramActions, DetailActions, DialogActions, CopyActions):
     """The main screen."""
 
+    AUTO_FOCUS = "#feed"
     BINDINGS = bindings("explorer")
 
+    def __init__(self, opening: Opening, store: Path, query: str, settings: Settings, clock: Clock) -> None:
+        super().__init__(opening, store, query, settings, clock)
+        self._first_frame = ExitStack()
+
     def compose(self) -> ComposeResult:
-        """Build the widgets; the filter form comes after the first rows."""
+        """Build the widgets; the filter form is built when it is first typed in."""
         yield StatusLine(id="header")
         yield QueryBar(self.view.query, id="query")
+        yield FilterStrip()
         yield Histogram()
         yield FeedHeader()
         yield Feed(id="feed")
@@ -40,12 +56,14 @@ class Explorer(InputActions, StatusActions, HistogramActions, DetailActions, Dia
 
     def on_mount(self) -> None:
         """Show what is known at once, and ask for the rest."""
+        self._first_frame.enter_context(self.app.batch_update())
+        self.set_timer(_FIRST_FRAME_SECONDS, self._first_frame.close)
         self.show_columns()
         self.show_zone()
         self.begin_inputs()
         self.begin_status()
         self.fit_histogram()
-        self.feed.focus()
+        self.fit_form()
         self.open_store()
 
     def not_opened(self, error: LogtuiError) -> None:
@@ -55,7 +73,9 @@ class Explorer(InputActions, StatusActions, HistogramActions, DetailActions, Dia
     def on_resize(self) -> None:
         """The terminal has another size."""
         self.fit_histogram()
-        self.call_after_refresh(self.fit_form)
+        self.fit_form()
+        # The feed has its size then, so that the first frame has rows.
+        self.feed.call_later(self._first_frame.close)
 
     def on_key(self, event: events.Key) -> None:
         """Read chords before bindings see their keys."""

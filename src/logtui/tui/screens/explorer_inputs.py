@@ -9,10 +9,12 @@ from textual.timer import Timer
 
 from logtui.core.errors import LogtuiError, QuerySyntaxError
 from logtui.core.query.ast import Node
+from logtui.core.query.edit import form_of
 from logtui.core.view import View
 from logtui.tui.heights import has_form
 from logtui.tui.screens.explorer_core import ExplorerCore
 from logtui.tui.widgets.feed import Feed
+from logtui.tui.widgets.filter_strip import FilterStrip
 from logtui.tui.widgets.query_bar import QueryBar
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ class InputActions(ExplorerCore):
     _typed: Node | None = None
     _typed_view: View | None = None
     _form: FilterForm | None = None
-    """Built when it is first needed: the first frame is painted without it."""
+    """Built when it is first needed; until then, and without the focus, the strip stands for it."""
 
     @property
     def is_typing(self) -> bool:
@@ -37,15 +39,19 @@ class InputActions(ExplorerCore):
         return self._typing is not None
 
     def begin_inputs(self) -> None:
-        """Give the query line what it completes from; the form comes once the first rows are painted."""
+        """Give the query line what it completes from."""
         self.query_one(QueryBar).seen = self.seen
-        self.call_after_refresh(self.fit_form)
+        self._show_form_of(self.view.query)
 
     def show_query(self) -> None:
-        """Show the present query in the query line and in the form."""
+        """Show the present query in the query line, in the form and in what stands for it."""
         self.query_one(QueryBar).show(self.view.query)
+        self._show_form_of(self.view.query)
+
+    def _show_form_of(self, query: Node) -> None:
+        self.query_one(FilterStrip).form = form_of(query)
         if self._form is not None:
-            self._form.show(self.view.query)
+            self._form.show(query)
 
     def show_error(self, error: LogtuiError) -> None:
         """Show what went wrong, under the query line if it is about the query."""
@@ -58,10 +64,15 @@ class InputActions(ExplorerCore):
         self.query_one(QueryBar).input.focus()
 
     def action_form(self) -> None:
-        """Show the inputs and go to the first one."""
+        """Put the inputs in the place of what stands for them, and go to the first one."""
         form = self._built_form()
-        form.add_class("-shown")
+        form.display = True
+        self.query_one(FilterStrip).display = False
         self.call_after_refresh(form.focus_first)
+
+    def on_filter_strip_clicked(self) -> None:
+        """With a mouse: the same."""
+        self.action_form()
 
     def action_leave(self) -> None:
         """Leave inputs; in the feed, forget the text to find and what was said."""
@@ -72,13 +83,13 @@ class InputActions(ExplorerCore):
 
     def on_query_bar_query_changed(self, message: QueryBar.QueryChanged) -> None:
         """Search for what is typed, a moment after the last key."""
-        if self._form is not None:
-            self._form.show(message.query)
+        self._show_form_of(message.query)
         self._search_soon(message.query, is_now=message.is_final)
 
     def on_filter_form_query_changed(self, message: FilterForm.QueryChanged) -> None:
         """Search for what the inputs mean, a moment after the last key."""
         self.query_one(QueryBar).show(message.query)
+        self.query_one(FilterStrip).form = form_of(message.query)
         self._search_soon(message.query, is_now=message.is_final)
 
     def on_query_bar_left(self) -> None:
@@ -89,12 +100,16 @@ class InputActions(ExplorerCore):
         """Back to the feed."""
         self._leave_inputs()
 
+    def on_descendant_focus(self) -> None:
+        """The form is shown as long as somebody types in it."""
+        self.call_after_refresh(self.fit_form)
+
     def fit_form(self) -> None:
-        """Show the form where there is room for it and for the feed."""
-        if has_form(self.size.height):
-            self._built_form().add_class("-shown")
-        elif self._form is not None and not self._form.has_focus_within:
-            self._form.remove_class("-shown")
+        """Show the filters where there is room for them and for the feed."""
+        is_typed_in = self._form is not None and self._form.has_focus_within
+        self.query_one(FilterStrip).display = has_form(self.size.height) and not is_typed_in
+        if self._form is not None:
+            self._form.display = is_typed_in
 
     def _built_form(self) -> FilterForm:
         if self._form is None:
@@ -102,13 +117,12 @@ class InputActions(ExplorerCore):
 
             self._form = FilterForm(self.view.query)
             self._form.seen = self.seen
-            self.mount(self._form, after=self.query_one(QueryBar))
+            self.mount(self._form, after=self.query_one(FilterStrip))
         return self._form
 
     def _leave_inputs(self) -> None:
         self._typed_view = None
         self.feed.focus()
-        self.call_after_refresh(self.fit_form)
 
     def _search_soon(self, query: Node, *, is_now: bool) -> None:
         self._typed = query

@@ -11,6 +11,7 @@ from logtui.tui.screens.explorer_times import RELATIVE_SECONDS, TimeActions
 from logtui.tui.terminal import is_ascii_only
 from logtui.tui.widgets.feed import Feed
 from logtui.tui.widgets.feed_header import FeedHeader
+from logtui.tui.widgets.filter_strip import FilterStrip
 from logtui.tui.widgets.histogram import Histogram
 from logtui.tui.widgets.status_line import Part, StatusLine
 
@@ -29,7 +30,13 @@ class StatusActions(TimeActions, LiveActions):
         self.watch(self.feed, "cursor_column", self._on_cell, init=False)
         self.watch(self.feed, "waiting", lambda _count: self.refresh_status(), init=False)
         is_ascii = is_ascii_only()
-        for widget in (*self.query(StatusLine), self.feed, self.query_one(FeedHeader), self.query_one(Histogram)):
+        for widget in (
+            *self.query(StatusLine),
+            self.feed,
+            *self.query(FeedHeader),
+            *self.query(Histogram),
+            *self.query(FilterStrip),
+        ):
             widget.is_ascii = is_ascii
         self.set_interval(RELATIVE_SECONDS, self._age)
         self.refresh_hints()

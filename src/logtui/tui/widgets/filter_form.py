@@ -17,18 +17,15 @@ from logtui.core.query.ast import Node
 from logtui.core.query.complete import complete
 from logtui.core.query.form import FORM_FIELDS, Form, form_of, with_form
 from logtui.core.sanitise import visible
+from logtui.tui.widgets.filter_strip import ROWS, TITLES
 from logtui.tui.widgets.status_line import StatusLine
-
-_TITLES = {"since": "from", "until": "to"}
-_ROWS = (FORM_FIELDS[:4], FORM_FIELDS[4:])
 
 
 class FilterForm(Widget):
     """Two rows of inputs. What has no input in the query (negations, groups, words) is kept as it is."""
 
     DEFAULT_CSS = """
-    FilterForm { height: auto; display: none;
-        &.-shown { display: block; }
+    FilterForm { height: auto;
         & Horizontal { height: 1; }
         & Label { width: 9; color: $text-muted; text-align: right; padding-right: 1; }
         & Input { border: none; height: 1; padding: 0; width: 1fr; background: $boost; }
@@ -61,10 +58,10 @@ class FilterForm(Widget):
     def compose(self) -> ComposeResult:
         """Build the inputs."""
         form = form_of(self._query)
-        for row in _ROWS:
+        for row in ROWS:
             with Horizontal():
                 for name in row:
-                    yield Label(_TITLES.get(name, name), markup=False)
+                    yield Label(TITLES.get(name, name), markup=False)
                     field = Input(
                         str(getattr(form, name)),
                         id=f"form-{name}",
