@@ -73,7 +73,7 @@ async def watch(store: Path) -> tuple[int, int, int]:
             seen.update(dict.fromkeys(row.event_id for row in rows if row.event_id.startswith("evt_flood_")))
             if len(seen) == known and known and not rows[-1].event_id.startswith("evt_flood_"):
                 break
-            for _ in range(8):
+            for _ in range(60):
                 await person.pilot.press("pagedown")
             await person.idle()
     return SECONDS * A_SECOND - len(seen), misplaced, moved
