@@ -67,6 +67,35 @@ class TestQuery:
             assert person.query == "-is:failure type:session.* actor:user_ada"
             assert person.status.startswith("1 of 10")
 
+    async def test_the_form_completes_goes_on_and_says_what_is_wrong(self, small_store: Path) -> None:
+        """`tab` takes what is offered, then goes to the next input; a mistake stays in the form."""
+        async with explore(small_store) as person:
+            await person.press("a")
+            assert "esc leave" in person.text
+            await person.paste("session.c")
+            await person.press("tab", "tab")
+            assert person.query == "type:session.created"
+
+            await person.press("up", "up")
+            await person.paste("99x")
+            assert "to" in person.text
+            assert "expected a time" in person.text
+            assert person.query == "type:session.created"
+
+            await person.press("escape")
+            assert "99x" not in person.text
+            assert person.explorer.feed.has_focus
+
+    async def test_leaves_of_payloads_are_offered(self, small_store: Path) -> None:
+        """What payloads hold is read when it is first asked for, and shown as soon as it is known."""
+        async with explore(small_store) as person:
+            await person.press("/")
+            await person.paste("payload.")
+            assert "payload.email:" in person.text
+            await person.paste("session.id:sess")
+
+            assert "sess_002" in person.text
+
     async def test_completion_follows_the_catalogue(self, small_store: Path) -> None:
         """`tab` takes what the hint line offers."""
         async with explore(small_store) as person:

@@ -17,7 +17,14 @@ from logtui.tui.widgets.query_bar import QueryBar
 from tests.samples import small_events
 from tests.tui.explorer_pilot import explore
 
-_HOMES = {"feed": Feed, "explorer": Explorer, "histogram": Histogram, "query": QueryBar, "app": LogtuiApp}
+_HOMES = {
+    "feed": Feed,
+    "explorer": Explorer,
+    "histogram": Histogram,
+    "query": QueryBar,
+    "form": FilterForm,
+    "app": LogtuiApp,
+}
 
 
 @pytest.mark.parametrize("action", [a for a in ACTIONS if a.scope in _HOMES], ids=lambda action: action.id)

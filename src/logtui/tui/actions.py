@@ -36,6 +36,7 @@ SCOPES: dict[str, str] = {
     "explorer": "Explorer",
     "histogram": "Histogram",
     "query": "Query line",
+    "form": "Filter form",
     "detail": "Event detail",
     "tree": "Payload tree",
     "lines": "Any list",
@@ -117,6 +118,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("histogram.apply", "enter", "apply", "make the selection the time range"),
     Action("histogram.leave", "escape,q,z", "leave", "back to the feed"),
 
+    Action("form.submit", "enter", "search", "search, and go to the feed"),
+    Action("form.complete", "tab", "complete", "take the completion; without one, go to the next input"),
+    Action("form.next_input", "down", "next", "next input"),
+    Action("form.previous_input", "up,shift+tab", "previous", "previous input"),
+    Action("form.leave", "escape", "leave", "back to the feed; the last good query stays"),
+
     Action("query.submit", "enter", "search", "search, and go to the feed"),
     Action("query.complete", "tab", "complete", "take the completion"),
     Action("query.next_option", "down", "next", "next completion"),
@@ -184,6 +191,7 @@ FOOTER: dict[str, tuple[str, ...]] = {
                   "app.help"),
     "query": ("query.submit", "query.complete", "query.next_option", "query.previous_option", "query.leave",
               "app.cancel"),
+    "form": ("form.submit", "form.complete", "form.next_input", "form.previous_input", "form.leave", "app.cancel"),
     "detail": ("detail.next_tab", "detail.next_event", "detail.find", "detail.copy_value", "detail.include",
                "detail.close"),
     "tree": ("detail.next_tab", "tree.toggle_fold", "detail.find", "detail.copy_value", "detail.include",

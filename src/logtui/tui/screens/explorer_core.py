@@ -26,6 +26,7 @@ from logtui.session import Session
 from logtui.storage.engine import Position
 from logtui.tui.driver import FrameGate
 from logtui.tui.history import History, Place
+from logtui.tui.keymap import BY_ID, key_label, keys_of
 from logtui.tui.live import Live
 from logtui.tui.opening import Opened, Opening
 from logtui.tui.questions import NOTICEABLE_SECONDS, Answered, Questions
@@ -57,7 +58,7 @@ class ExplorerCore(FrameGate, Screen[None]):
         self.progress: Progress | None = None
         self.history = History(Place(View(_parsed(query), settings.columns)))
         self.questions = Questions(self.post_message)
-        self.seen = SeenValues(self.questions)
+        self.seen = SeenValues(self.questions, self.show_completions)
         self.live: Live | None = None
         self.arrivals = Rate()
         self.is_following = True
@@ -98,6 +99,11 @@ class ExplorerCore(FrameGate, Screen[None]):
         """Whether other rows are on their way."""
         return self.questions.is_open("open", *LOADING)
 
+    def key_of(self, action: str) -> str:
+        """Return the first key of an action, as people read it."""
+        keys = keys_of(BY_ID[action], self.settings.keymap)
+        return key_label(keys[0]) if keys else f"“{BY_ID[action].title}”"
+
     def say(self, text: str, style: str = "plain") -> None:
         """Tell the person something in the status line, until the next move."""
         raise NotImplementedError
@@ -108,6 +114,10 @@ class ExplorerCore(FrameGate, Screen[None]):
 
     def show_query(self) -> None:
         """Show the present query in the query line and in the form."""
+        raise NotImplementedError
+
+    def show_completions(self) -> None:
+        """Show what may be typed next, which may be more than before."""
         raise NotImplementedError
 
     def show_columns(self) -> None:

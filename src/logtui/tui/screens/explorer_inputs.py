@@ -43,6 +43,10 @@ class InputActions(ExplorerCore):
         self.query_one(QueryBar).seen = self.seen
         self._show_form_of(self.view.query)
 
+    def show_completions(self) -> None:
+        """Show what may be typed next in the query line."""
+        self.query_one(QueryBar).refresh_completions()
+
     def show_query(self) -> None:
         """Show the present query in the query line, in the form and in what stands for it."""
         self.query_one(QueryBar).show(self.view.query)

@@ -115,7 +115,7 @@ class PagingActions(ExplorerCore):
             # The rows of the query before would be taken for those of the present one.
             self.is_first_part = False
             self.feed.replace((), has_older=True)
-            self.feed.message = ("The search was cancelled: r searches again.",)
+            self.feed.message = (f"The search was cancelled: {self.key_of('explorer.refresh')} searches again.",)
         # What the feed had asked for it asks for again at the next move.
         if self.feed.has_older:
             self.feed.extend_older((), has_older=True)

@@ -84,7 +84,8 @@ class PivotActions(ExplorerCore):
         if event is None:
             return
         if BY_NAME[column].field is None:
-            self.say(f"{BY_NAME[column].title} is no field of the query; choose another cell with h and l")
+            left, right = self.key_of("feed.left"), self.key_of("feed.right")
+            self.say(f"{BY_NAME[column].title} is no field of the query; choose another cell with {left} and {right}")
             return
         self._edit(edit, ColumnRef(column), value_of(event, column))
 

@@ -73,7 +73,7 @@ class SeekActions(PagingActions):
         if text:
             self._seek(Word(text, is_quoted=True), step, f"“{visible(text, 40)}”")
         else:
-            self.say("nothing to find yet: ctrl+f")
+            self.say(f"nothing to find yet: {self.key_of('explorer.find')}")
 
     def _seek(self, condition: Node, step: int, name: str) -> None:
         """Ask the store for the nearest event of the feed with one more condition, and go there."""

@@ -13,6 +13,7 @@ from logtui.tui.widgets.feed import Feed
 from logtui.tui.widgets.feed_header import FeedHeader
 from logtui.tui.widgets.filter_strip import FilterStrip
 from logtui.tui.widgets.histogram import Histogram
+from logtui.tui.widgets.query_bar import QueryBar
 from logtui.tui.widgets.status_line import Part, StatusLine
 
 _ZONE_NAMES = {"utc": "UTC", "local": "local time", "relative": "ages"}
@@ -66,6 +67,8 @@ class StatusActions(TimeActions, LiveActions):
 
     def _on_place(self) -> None:
         self._said = ()
+        # Where screen readers and magnifiers look.
+        self.app.cursor_position = self.feed.cursor_offset
         self.refresh_status()
 
     def _on_cell(self, column: str) -> None:
@@ -89,8 +92,8 @@ class StatusActions(TimeActions, LiveActions):
         problems = self.session.engine.problems() if self.session is not None else ()
         lost = sum(problem.is_loss for problem in problems)
         if lost:
-            return ((f"  ✗ {lost} unreadable, events may be missing: !", "bad"),)
-        return ((f"  {len(problems)} notes: !", "dim"),) if problems else ()
+            return ((f"  ✗ {lost} unreadable, events may be missing: {self.key_of('explorer.problems')}", "bad"),)
+        return ((f"  {len(problems)} notes: {self.key_of('explorer.problems')}", "dim"),) if problems else ()
 
     def _live_parts(self) -> tuple[Part, ...]:
         parts: list[Part] = []
@@ -98,12 +101,13 @@ class StatusActions(TimeActions, LiveActions):
             parts.append((f"▲ {self.feed.waiting:,} new above ", "warn"))
         if self.rate:
             parts.append((f" {self.rate:.1f}/s ", "dim"))
+        newest, follow = self.key_of("feed.newest"), self.key_of("explorer.follow")
         if not self.is_following:
-            parts.append((" ⏸ paused: f ", "warn"))
+            parts.append((f" ⏸ paused, {follow} follows ", "warn"))
         elif self.feed.position == 0 or self.feed.row_count == 0:
             parts.append((" ▶ following ", "good"))
         else:
-            parts.append((" ▶ held here, g for new ", "good"))
+            parts.append((f" ⏸ holding still, {newest} follows ", "strong"))
         return tuple(parts)
 
     def _place_parts(self) -> tuple[Part, ...]:
@@ -149,7 +153,9 @@ class StatusActions(TimeActions, LiveActions):
         focused = self.focused
         if focused is None or isinstance(focused, Feed):
             return "feed"
-        return "histogram" if isinstance(focused, Histogram) else "query"
+        if isinstance(focused, Histogram):
+            return "histogram"
+        return "query" if any(isinstance(each, QueryBar) for each in focused.ancestors) else "form"
 
     def on_descendant_focus(self) -> None:
         self.refresh_hints()

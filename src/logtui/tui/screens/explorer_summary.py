@@ -10,12 +10,9 @@ from textual.timer import Timer
 from logtui.core.buckets import choose_bucket
 from logtui.core.cancel import CancelToken
 from logtui.core.page import Fresh, Selection, Summary, TimeRange
-from logtui.core.query.ast import Node
-from logtui.core.sanitise import visible
-from logtui.core.times import day_of
-from logtui.services.absent_types import absent_types
 from logtui.session import Session
 from logtui.storage.engine import Position
+from logtui.tui.explanation import explanation
 from logtui.tui.growth import grown
 from logtui.tui.screens.explorer_core import ExplorerCore
 
@@ -90,7 +87,7 @@ class SummaryActions(ExplorerCore):
         if session is not None:
             self.questions.ask(
                 "explain",
-                lambda token: [explanation(session, selection, query, token)],
+                lambda token: explanation(session, selection, query, self.key_of, token),
                 self._show_explanation,
                 on_error=self.show_error,
             )
@@ -112,29 +109,3 @@ def summaries(
     start, end = times.start or bounds[0], times.end or bounds[1] + 1
     bucket = None if times.is_empty else choose_bucket(start, end, columns)
     yield from session.search.summary(selection, bucket=bucket, token=token, within=within)
-
-
-def explanation(session: Session, selection: Selection, query: Node, token: CancelToken) -> tuple[str, ...]:
-    """Return lines that say why no event matches: nothing stored, nothing stored then, or filtered out."""
-    bounds = session.search.time_bounds(token=token)
-    lines = ["No events match."]
-    if bounds is None:
-        lines.append("The store holds no events yet; new ones show here as they are written.")
-    else:
-        first, last = bounds
-        start, end = selection.range.start, selection.range.end
-        if (start is not None and start > last) or (end is not None and end <= first):
-            lines.append(f"The store holds events from {day_of(first)} to {day_of(last)}: 0 shows all of them.")
-        else:
-            in_range = session.search.page(Selection(range=selection.range), limit=1, token=token)
-            if in_range.events:
-                lines.append("There are events in this time; the conditions leave them out: x drops the last one.")
-            else:
-                lines.append("Nothing is stored for this time: 0 shows all of it.")
-        for absent in absent_types(query, session.search, token=token):
-            hint = f"; did you mean {visible(' or '.join(absent.near))}?" if absent.near else ""
-            lines.append(f"No event has the type {visible(absent.name)}{hint}")
-    lost = sum(problem.is_loss for problem in session.engine.problems())
-    if lost:
-        lines.append(f"{lost} problems: some files could not be read, so events may be missing; ! shows them.")
-    return tuple(lines)

@@ -71,7 +71,7 @@ class TimeActions(PagingActions):
         now = self.clock()
         times = shifted(self.selection.range, now, by)
         if times is None:
-            self.say("there is no range to shift: set one with 1 to 5, or t")
+            self.say(f"there is no range to shift: {self.key_of('explorer.set_range')} sets one")
             return
         if by > 0 and times.start is not None and times.start >= now + SECOND:
             self.say("that would lie in the future")

@@ -17,6 +17,7 @@ from logtui.core.query.ast import Node
 from logtui.core.query.complete import complete
 from logtui.core.query.form import FORM_FIELDS, Form, form_of, with_form
 from logtui.core.sanitise import visible
+from logtui.tui.keymap import bindings
 from logtui.tui.widgets.filter_strip import ROWS, TITLES
 from logtui.tui.widgets.status_line import StatusLine
 
@@ -24,6 +25,7 @@ from logtui.tui.widgets.status_line import StatusLine
 class FilterForm(Widget):
     """Two rows of inputs. What has no input in the query (negations, groups, words) is kept as it is."""
 
+    BINDINGS = bindings("form")
     DEFAULT_CSS = """
     FilterForm { height: auto;
         & Horizontal { height: 1; }
@@ -72,14 +74,14 @@ class FilterForm(Widget):
                     yield field
         yield StatusLine(id="form-mistake")
 
-    def show(self, query: Node) -> None:
-        """Show another query, which the parent has chosen; what is being typed stays."""
+    def show(self, query: Node, *, keep_focused: bool = True) -> None:
+        """Show another query, which the parent has chosen; what is being typed stays, unless told otherwise."""
         self._query = query
         form = form_of(query)
         with self.prevent(Input.Changed):
             for name in FORM_FIELDS:
                 field = self.query_one(f"#form-{name}", Input)
-                if not field.has_focus:
+                if not (keep_focused and field.has_focus):
                     field.value = str(getattr(form, name))
         self._show_mistake(None)
 
@@ -96,12 +98,46 @@ class FilterForm(Widget):
             self.post_message(self.QueryChanged(query))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Search at once and leave, unless an input is wrong."""
+        """The inputs keep `enter` to themselves."""
         event.stop()
+        self.action_submit()
+
+    def action_submit(self) -> None:
+        """Search at once and leave, unless an input is wrong."""
         query = self._read()
         if query is not None:
             self.post_message(self.QueryChanged(query, is_final=True))
             self.post_message(self.Left())
+
+    def action_complete(self) -> None:
+        """Take the completion; without one, go to the next input."""
+        field = self._focused()
+        before = field.value
+        field.action_end()
+        # At the end of its text, this takes what is suggested.
+        field.action_cursor_right()
+        if field.value == before:
+            self.action_next_input()
+
+    def action_next_input(self) -> None:
+        """Go to the next input."""
+        self._step(1)
+
+    def action_previous_input(self) -> None:
+        """Go to the previous input."""
+        self._step(-1)
+
+    def action_leave(self) -> None:
+        """Leave; texts that are no values go back to what the query says."""
+        self.show(self._query, keep_focused=False)
+        self.post_message(self.Left())
+
+    def _step(self, by: int) -> None:
+        fields = list(self.query(Input))
+        fields[(fields.index(self._focused()) + by) % len(fields)].focus()
+
+    def _focused(self) -> Input:
+        return next((field for field in self.query(Input) if field.has_focus), self.query(Input).first())
 
     def _read(self) -> Node | None:
         texts = {name: self.query_one(f"#form-{name}", Input).value for name in FORM_FIELDS}

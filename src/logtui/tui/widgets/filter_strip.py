@@ -59,7 +59,7 @@ class FilterStrip(Widget):
         if y >= len(ROWS):
             return Strip.blank(self.size.width, base)
         label = base + self.get_component_rich_style("filterstrip--label", partial=True)
-        value = base + self.get_component_rich_style("filterstrip--value", partial=True)
+        value = self.get_component_rich_style("filterstrip--value")
         names = ROWS[y]
         room = max(0, self.size.width - LABEL * len(names))
         segments: list[Segment] = []

@@ -25,6 +25,7 @@ from logtui.tui.keymap import bindings
 from logtui.tui.widgets.status_line import Part, StatusLine, width_of
 
 _PROMPT = "query "
+_EXAMPLE = "for instance  is:failure type:sign_in.* since:24h"
 
 
 class QueryBar(Widget):
@@ -71,7 +72,7 @@ class QueryBar(Widget):
         """Build the input and the line below it."""
         with Horizontal():
             yield Label(_PROMPT, markup=False)
-            field = Input(to_text(self._query), id="query-input", select_on_focus=False)
+            field = Input(to_text(self._query), placeholder=_EXAMPLE, id="query-input", select_on_focus=False)
             field.cursor_blink = False
             yield field
         yield StatusLine(id="query-hints")
@@ -99,6 +100,11 @@ class QueryBar(Widget):
         """Mark a place that only the engine could tell is wrong."""
         self._mistake = mistake
         self._refresh_hints()
+
+    def refresh_completions(self) -> None:
+        """More values are known than when the completions were made."""
+        if self.input.has_focus and self._mistake is None:
+            self._refresh_hints()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Parse at every change; only what parses leaves the bar."""
