@@ -98,16 +98,16 @@ class StatusActions(TimeActions, LiveActions):
     def _live_parts(self) -> tuple[Part, ...]:
         parts: list[Part] = []
         if self.feed.waiting:
-            parts.append((f"▲ {self.feed.waiting:,} new above ", "warn"))
+            parts.append((f"▴ {self.feed.waiting:,} new above ", "warn"))
         if self.rate:
             parts.append((f" {self.rate:.1f}/s ", "dim"))
         newest, follow = self.key_of("feed.newest"), self.key_of("explorer.follow")
         if not self.is_following:
-            parts.append((f" ⏸ paused, {follow} follows ", "warn"))
+            parts.append((f" || paused, {follow} follows ", "warn"))
         elif self.feed.position == 0 or self.feed.row_count == 0:
-            parts.append((" ▶ following ", "good"))
+            parts.append((" ▸ following ", "good"))
         else:
-            parts.append((f" ⏸ holding still, {newest} follows ", "strong"))
+            parts.append((f" || holding still, {newest} follows ", "strong"))
         return tuple(parts)
 
     def _place_parts(self) -> tuple[Part, ...]:

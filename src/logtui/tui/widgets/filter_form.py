@@ -30,7 +30,7 @@ class FilterForm(Widget):
     FilterForm { height: auto;
         & Horizontal { height: 1; }
         & Label { width: 9; color: $text-muted; text-align: right; padding-right: 1; }
-        & Input { border: none; height: 1; padding: 0; width: 1fr; background: $boost; }
+        & Input { border: none; height: 1; padding: 0; width: 1fr; background: $panel; }
         & Input:focus { border: none; background: $surface-lighten-2; text-style: bold; }
         & #form-mistake { display: none; }
         & #form-mistake.-shown { display: block; }

@@ -34,8 +34,8 @@ class FilterStrip(Widget):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"filterstrip--label", "filterstrip--value"}
     DEFAULT_CSS = """
     FilterStrip { height: 2;
-        & .filterstrip--label { color: $text-muted; }
-        & .filterstrip--value { background: $boost; }
+        & .filterstrip--label { text-style: dim; }
+        & .filterstrip--value { background: $panel; }
         &:ansi .filterstrip--value { background: transparent; text-style: underline; }
     }
     """

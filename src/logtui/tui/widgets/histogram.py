@@ -52,7 +52,7 @@ class Histogram(Widget, can_focus=True):
         height: 4;
         & .histogram--bars { color: $primary; }
         & .histogram--chosen { color: $primary; text-style: reverse; }
-        & .histogram--text { color: $text-muted; }
+        & .histogram--text { text-style: dim; }
         &:focus .histogram--text { text-style: bold; }
     }
     """

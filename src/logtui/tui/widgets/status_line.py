@@ -25,7 +25,7 @@ class StatusLine(Widget):
     DEFAULT_CSS = """
     StatusLine { height: 1; width: 1fr;
         & .status--strong { text-style: bold; }
-        & .status--dim { color: $text-muted; }
+        & .status--dim { text-style: dim; }
         & .status--good { color: $text-success; text-style: bold; }
         & .status--warn { color: $text-warning; text-style: bold; }
         & .status--bad { color: $text-error; text-style: bold; }
