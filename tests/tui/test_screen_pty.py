@@ -60,6 +60,19 @@ def test_a_signal_restores_the_terminal(small_store: Path, number: signal.Signal
         assert LEAVE_ALTERNATE in terminal.raw
 
 
+def test_a_query_that_comes_in_one_burst_is_typed_not_obeyed(small_store: Path) -> None:
+    """A slow line delivers `/` and the query behind it together; no letter of it may act on the feed."""
+    with screen(small_store) as terminal:
+        terminal.wait_for("1 of 90")
+        terminal.settle(0.3)
+        terminal.send(b"/type:sign_in.* actor:user_ada\r")
+        terminal.wait_for("1 of 15")
+
+        assert "query type:sign_in.* actor:user_ada" in terminal.text
+        assert b"\x1b]52;" not in terminal.raw, "nothing was copied"
+        assert "following" in terminal.text
+
+
 def test_ctrl_c_with_nothing_to_cancel_quits(small_store: Path) -> None:
     """There is always a way out."""
     with screen(small_store) as terminal:

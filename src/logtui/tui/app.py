@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
+from textual import events
 from textual.app import App
+from textual.widgets import Input
 
 from logtui.config import Settings
 from logtui.core.clock import Clock
@@ -18,6 +20,9 @@ from logtui.tui.terminal import theme_name
 
 THEMES = {"dark": "textual-dark", "light": "textual-light", "ansi": "ansi-dark", "ansi-light": "ansi-light"}
 """Our names for themes; any other name is Textual's own."""
+
+_AIMED_AT = "aimed_at"
+"""Attribute of a key: the widget that had the focus when it was read."""
 
 
 class LogtuiApp(App[LogtuiError]):
@@ -58,6 +63,28 @@ class LogtuiApp(App[LogtuiError]):
         # Textual would print a traceback; it belongs into the log file, which the launcher's caller writes.
         self.crash = self.crash or error
         self.exit(return_code=1)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Remember where a key was sent."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            vars(event)[_AIMED_AT] = self.focused
+        await super().on_event(event)
+
+    def on_key(self, event: events.Key) -> None:
+        """See to keys that come in one burst, as from a slow line: `/` and the query behind it.
+
+        All of them were sent to the feed before the first one moved the focus. They come by here in their order, on
+        their way to the bindings: what was meant for an input goes there.
+        """
+        focused = self.focused
+        if isinstance(focused, Input) and vars(event).get(_AIMED_AT) is not focused:
+            key = events.Key(event.key, event.character)
+            vars(key)[_AIMED_AT] = focused
+            focused.post_message(key)
+        elif not (self.screen is self._explorer and self._explorer.take_key(event.key)):
+            return
+        event.stop()
+        event.prevent_default()
 
     def action_cancel(self) -> None:
         """Withdraw what is being searched; with nothing to withdraw, leave."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 
-from textual import events
 from textual.app import ComposeResult
 
 from logtui.config import Settings
@@ -77,16 +76,14 @@ class Explorer(InputActions, StatusActions, HistogramActions, DetailActions, Dia
         # The feed has its size then, so that the first frame has rows.
         self.feed.call_later(self._first_frame.close)
 
-    def on_key(self, event: events.Key) -> None:
-        """Read chords before bindings see their keys."""
-        press = self.chords.press(event.key)
-        if not press.is_taken:
-            return
-        event.stop()
-        event.prevent_default()
-        self.refresh_hints()
+    def take_key(self, key: str) -> bool:
+        """Read chords before bindings see their keys; tell whether this key was part of one."""
+        press = self.chords.press(key)
+        if press.is_taken:
+            self.refresh_hints()
         if press.action is not None:
             self.run_worker(self.run_action(press.action.name), exit_on_error=True)
+        return press.is_taken
 
     def action_refresh(self) -> None:
         """Search again, with the present time."""

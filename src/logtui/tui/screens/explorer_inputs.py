@@ -65,7 +65,8 @@ class InputActions(ExplorerCore):
             super().show_error(error)
 
     def action_query(self) -> None:
-        self.query_one(QueryBar).input.focus()
+        # At once, not after what is queued: the query may already be on its way behind its key.
+        self.set_focus(self.query_one(QueryBar).input)
 
     def action_form(self) -> None:
         """Put the inputs in the place of what stands for them, and go to the first one."""
