@@ -11,7 +11,6 @@ from importlib.metadata import version
 from typing import TypeVar
 
 from textual.driver import Driver
-from textual.geometry import Region
 from textual.widget import Widget
 
 from logtui.tui.driver import SshDriver
@@ -37,6 +36,12 @@ def shift_between(before: Sequence[_Line], after: Sequence[_Line]) -> int:
     return shift if shifts.count(shift) - shifts.count(0) >= _LEAST_SAVED else 0
 
 
+def shifted(lines: Sequence[_Line | None], shift: int) -> list[_Line | None]:
+    """Return lines moved up by `shift` (down, if negative), with None where lines appear."""
+    blank: list[_Line | None] = [None] * abs(shift)
+    return [*lines[shift:], *blank] if shift > 0 else [*blank, *lines[:shift]]
+
+
 def scroll(widget: Widget, lines: int) -> bool:
     """Have the terminal move the lines of a widget up (or down, if negative), ahead of the next frame.
 
@@ -58,12 +63,6 @@ def scroll(widget: Widget, lines: int) -> bool:
         f"\x1b[{region.y + 1};1H\x1b[{abs(lines)}{delete_or_insert}\x1b[r"
     )
     return True
-
-
-def exposed(widget: Widget, lines: int) -> Region:
-    """Return the lines that a scroll leaves empty, in the widget's coordinates."""
-    top = widget.size.height - lines if lines > 0 else 0
-    return Region(0, top, widget.size.width, abs(lines))
 
 
 def _is_alone(widget: Widget, lines: int, driver: Driver) -> bool:
