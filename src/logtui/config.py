@@ -14,6 +14,8 @@ from logtui.core.columns import DEFAULT_FEED, NAMES
 from logtui.core.errors import UsageError
 from logtui.core.query.suggest import nearest
 
+_WAY_ROUND = f"let this user read it, or name another file with --config ({os.devnull} for none)"
+
 ZONES = ("utc", "local", "relative")
 
 
@@ -133,9 +135,8 @@ def load_settings(path: Path | None = None) -> Settings:
         UsageError: the file cannot be read, is not TOML, or a key of it is unknown or wrong.
     """
     wanted = path or default_path()
-    if wanted is None or (path is None and not wanted.exists()):
-        return Settings()
-    return _to_settings(_read_toml(wanted), wanted)
+    text = "" if wanted is None else _read(wanted, is_required=path is not None)
+    return _to_settings(_parsed(text, wanted), wanted) if wanted is not None and text else Settings()
 
 
 def default_path() -> Path | None:
@@ -159,18 +160,29 @@ def _xdg_directory(variable: str, below_home: str) -> Path | None:
         return None
 
 
-def _read_toml(path: Path) -> dict[str, object]:
+def _read(path: Path, *, is_required: bool) -> str:
+    """Return the text of a file; nothing where a file that need not exist does not."""
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        if not is_required and isinstance(error, FileNotFoundError | NotADirectoryError):
+            return ""
+        hint = "" if is_required else f"; {_WAY_ROUND}"
+        raise UsageError(f"{path}: cannot be read: {error.strerror}{hint}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: is not UTF-8 text") from error
+
+
+def _parsed(text: str, path: Path) -> dict[str, object]:
     import tomllib
 
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: is not UTF-8 text") from error
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         detail = str(error)
         raise UsageError(f"{path}: is not TOML: {detail[:1].lower()}{detail[1:]}") from error
+    except RecursionError as error:
+        raise UsageError(f"{path}: is not TOML: it is nested too deep") from error
 
 
 def _to_settings(table: Mapping[str, object], path: Path) -> Settings:

@@ -152,9 +152,11 @@ def refuse_other_sources(store: str) -> None:
     """Say clearly that only Parquet is read.
 
     Raises:
-        UsageError: `store` is stdin, a URL, or the name of a file of text.
+        UsageError: `store` is nothing, stdin, a URL, or the name of a file of text.
     """
     what = None
+    if not store:
+        raise UsageError("the name of the store is empty; is a variable of the shell not set? (. is this directory)")
     if store == "-":
         what = "stdin cannot be read as a store"
     elif "://" in store:
