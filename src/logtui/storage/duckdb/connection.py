@@ -9,8 +9,6 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
-import shutil
-import tempfile
 import threading
 import weakref
 from collections.abc import Iterator, Sequence
@@ -22,6 +20,7 @@ from logtui.core.cancel import CancelToken
 from logtui.core.errors import Cancelled, StoreError
 from logtui.storage.duckdb.driver import duckdb
 from logtui.storage.duckdb.errors import FAULTS, Fault, QueryFault, fault_of
+from logtui.storage.throwaway import ThrowAway
 
 Row = tuple[Any, ...]
 MEMORY_MB = 128
@@ -63,7 +62,7 @@ class Database:
         self._lock = threading.Lock()
         self._ended = threading.Condition(self._lock)
         self._connection: duckdb.DuckDBPyConnection | None = None
-        self._temporary: Path | None = None
+        self._temporary: ThrowAway | None = None
         self._idle: list[duckdb.DuckDBPyConnection] = []
         self._running: set[_Step] = set()
         self._is_closed = False
@@ -127,7 +126,7 @@ class Database:
                 self._drop()
             temporary, self._temporary = self._temporary, None
         if temporary is not None:
-            shutil.rmtree(temporary, ignore_errors=True)
+            temporary.remove()
 
     @contextmanager
     def _step(self) -> Iterator[_Step]:
@@ -183,9 +182,12 @@ class Database:
     def _private(self) -> Path:
         """Return a directory that only this user may read, because events may be spilled into it."""
         if self._temporary is None:
-            self._temporary = Path(tempfile.mkdtemp(prefix="logtui-"))
-            weakref.finalize(self, shutil.rmtree, self._temporary, ignore_errors=True)
-        return self._temporary
+            try:
+                self._temporary = ThrowAway("logtui-")
+            except OSError as error:
+                raise StoreError(f"no place for temporary files: {error.strerror}; set TMPDIR") from error
+            weakref.finalize(self, self._temporary.remove)
+        return self._temporary.path
 
 
 class _Step:
