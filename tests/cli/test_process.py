@@ -98,6 +98,38 @@ class TestPipes:
         assert (done.returncode, done.stderr) == (1, b"logtui: standard output is closed\n")
 
 
+class TestOutputFile:
+    @pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+    def test_a_name_of_stdout_is_stdout(self, small_store: Path, tmp_path: Path, name: str) -> None:
+        """A file behind it gets the events where the shell has it open: what `>>` found there stays."""
+        out = tmp_path / "out"
+        out.write_bytes(b"before\n")
+        command = [*PROGRAM, "query", str(small_store), "--limit", "1", "--columns", "event_id", "-o", name]
+        with out.open("ab") as appended:
+            done = subprocess.run(command, stdout=appended, stderr=subprocess.PIPE, check=False, timeout=60)
+
+        first, second = out.read_text().splitlines()
+        assert (done.returncode, first, json.loads(second)) == (0, "before", {"event_id": EVENTS[-1].event_id})
+        assert list(tmp_path.iterdir()) == [out]
+
+    def test_an_open_file_may_be_named_by_its_number(self, small_store: Path, tmp_path: Path) -> None:
+        """As the shell does for `-o >(gzip)`."""
+        line = f'"$@" --format ndjson -o /dev/fd/7 7> >(cat > {tmp_path}/out); wait'
+        command = ["bash", "-c", line, "bash", *PROGRAM, "query", str(small_store), "--limit", "3"]
+        done = subprocess.run(command, capture_output=True, check=False, timeout=60)
+
+        assert (done.returncode, done.stdout) == (0, b"")
+        wait_until_there_are_lines(tmp_path / "out", 3)
+
+
+def wait_until_there_are_lines(path: Path, count: int) -> None:
+    """Wait for another process to write them."""
+    deadline = time.monotonic() + 30
+    while not path.exists() or path.read_bytes().count(b"\n") < count:
+        assert time.monotonic() < deadline
+        os.sched_yield()
+
+
 @pytest.fixture(scope="module")
 def slow_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One small file that unfolds to 500 MB of payload text: seconds of work for a regex."""
@@ -134,6 +166,24 @@ class TestSignals:
         assert (process.returncode, out, err) == (code, b"", b"")
         assert took < 1.5
         assert list(tmp_path.iterdir()) == []
+
+    def test_what_a_kill_leaves_is_little_and_goes_with_the_next_run(
+        self, slow_store: Path, small_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """No unfinished file beside the target, and the directory for spilled events only until then."""
+        target, places = tmp_path / "out" / "out.csv", tmp_path / "tmp"
+        target.parent.mkdir()
+        places.mkdir()
+        monkeypatch.setenv("TMPDIR", str(places))
+        with started("query", slow_store, "p.text:/(a|b|c|d)+x{9}y$/", "-o", target) as process:
+            wait_until_searched(process.pid, slow_store)
+            process.kill()
+            process.wait()
+        assert len(list(places.iterdir())) == 1
+        assert list(target.parent.iterdir()) == []
+
+        assert run("query", small_store).returncode == 0
+        assert list(places.iterdir()) == []
 
     def test_a_reader_that_does_not_read_cannot_hold_it(self, slow_store: Path) -> None:
         """`logtui query … | less` ends with ctrl+c although the pipe is full."""

@@ -7,15 +7,18 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from logtui.core.errors import StoreError
 from logtui.services.export import Shape, make_encoder
+from logtui.services.output_place import descriptor_named
 from logtui.services.rows import Row
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
+_STDOUT = 1
 _PLAIN = "\x1b[0m"
 _BOLD = "\x1b[1m"
 _COLOURS = {
@@ -27,6 +30,11 @@ _COLOURS = {
 
 class OutputClosed(Exception):  # noqa: N818 - an outcome, not an error
     """The reader of stdout has gone, as `head` does when it has seen enough."""
+
+
+def file_named(path: Path | None) -> Path | None:
+    """Return the file that `-o` names; None where it is stdout by one of its names."""
+    return None if path is None or path == Path("-") or descriptor_named(path) == _STDOUT else path
 
 
 def is_terminal() -> bool:

@@ -127,6 +127,11 @@ def open_listing(store: Path) -> Listing:
     return FileListing(path)
 
 
+def is_own_store(directory: Path) -> bool:
+    """Tell whether a directory carries the mark of a store that logtui wrote, readable or not."""
+    return os.path.lexists(directory / CONTROL_DIRECTORY / "root.json")
+
+
 def reason(error: OSError) -> str:
     """Return why the system refused, in lower case."""
     return (error.strerror or str(error)).lower()

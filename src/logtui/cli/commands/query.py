@@ -17,6 +17,7 @@ from logtui.core.columns import NAMES
 from logtui.core.errors import UsageError
 from logtui.core.page import Order, Page, Selection
 from logtui.services.export import FORMAT_NAMES, Exported, Shape, export_file, format_of, write_pages
+from logtui.services.output_place import check_output
 from logtui.session import Session
 
 DEFAULT_LIMIT = 100
@@ -52,7 +53,9 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(options: argparse.Namespace) -> int:
     """Answer one query."""
     request = request_of(options)
-    path = None if options.output == Path("-") else options.output
+    path = output.file_named(options.output)
+    if path is not None:
+        check_output(path, request.store)
     shape = _shape(options, request, path)
 
     def ask(session: Session, selection: Selection, token: CancelToken) -> int:

@@ -18,6 +18,7 @@ from logtui.core.event import Event
 from logtui.core.page import Problem, Selection
 from logtui.services.checkpoint import load_checkpoint, save_checkpoint
 from logtui.services.export import Shape, open_writer
+from logtui.services.output_place import check_checkpoint
 from logtui.services.tail import Tail
 from logtui.session import Session
 from logtui.storage.engine import Watcher
@@ -50,6 +51,8 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(options: argparse.Namespace) -> int:
     """Follow until a signal or the end of the reader."""
     request = request_of(options)
+    if options.checkpoint is not None:
+        check_checkpoint(options.checkpoint, request.store)
     name = options.format or output.default_format()
     columns = options.columns or (request.settings.columns if name == "table" else NAMES)
     shape = replace(output.shape(name, columns), is_payload_text=options.payload == "text", is_raw=options.raw)
