@@ -11,7 +11,7 @@ import sys
 import termios
 import time
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -119,15 +119,41 @@ class TestOutputFile:
         done = subprocess.run(command, capture_output=True, check=False, timeout=60)
 
         assert (done.returncode, done.stdout) == (0, b"")
-        wait_until_there_are_lines(tmp_path / "out", 3)
+        out = tmp_path / "out"
+        wait_until(lambda: out.exists() and out.read_bytes().count(b"\n") == 3)
 
 
-def wait_until_there_are_lines(path: Path, count: int) -> None:
-    """Wait for another process to write them."""
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Wait for another process."""
     deadline = time.monotonic() + 30
-    while not path.exists() or path.read_bytes().count(b"\n") < count:
+    while not is_so():
         assert time.monotonic() < deadline
         os.sched_yield()
+
+
+class TestClosedFiles:
+    @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+    def test_an_export_holds_events_and_nothing_else(self, small_store: Path, tmp_path: Path, closed: str) -> None:
+        """A file that is opened does not become stdout or stderr, into which anybody writes."""
+        target = tmp_path / "out.ndjson"
+        command = ["sh", "-c", f'"$@" {closed}', "sh", *PROGRAM, "query", str(small_store), "-o", str(target)]
+        done = subprocess.run(command, capture_output=True, check=False, timeout=60)
+
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+        assert [json.loads(line)["event_id"] for line in target.read_text().splitlines()] == [
+            event.event_id for event in reversed(EVENTS)
+        ]
+
+    @pytest.mark.parametrize("number", [0, 1, 2])
+    def test_no_file_takes_the_number_of_one_that_is_closed(self, small_store: Path, number: int) -> None:
+        """DuckDB's library would write its complaints into a segment's descriptor."""
+        code = (
+            "import os; from logtui.cli.standard_files import occupy; occupy(); opened = os.open('/', os.O_RDONLY); "
+            f"raise SystemExit(opened <= 2 or not os.path.samefile('/proc/self/fd/{number}', os.devnull))"
+        )
+        done = subprocess.run(["sh", "-c", f'"$@" {number}>&-', "sh", sys.executable, "-c", code], check=False)
+
+        assert done.returncode == 0
 
 
 @pytest.fixture(scope="module")
@@ -176,7 +202,7 @@ class TestSignals:
         places.mkdir()
         monkeypatch.setenv("TMPDIR", str(places))
         with started("query", slow_store, "p.text:/(a|b|c|d)+x{9}y$/", "-o", target) as process:
-            wait_until_searched(process.pid, slow_store)
+            wait_until(lambda: any(places.iterdir()))
             process.kill()
             process.wait()
         assert len(list(places.iterdir())) == 1

@@ -36,20 +36,21 @@ def test_rows_are_painted_and_quitting_restores_the_terminal(small_store: Path) 
         assert b"?1000h" not in terminal.raw, "the mouse is off unless asked for"
 
 
-def test_the_first_rows_are_there_before_the_program_is(small_store: Path) -> None:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_the_first_rows_are_there_before_the_program_is(small_store: Path, number: signal.Signals, code: int) -> None:
     """A signal that comes while Textual is still being imported leaves a usable terminal, too."""
     with screen(small_store) as terminal:
         while NEWEST.event_type.encode() not in terminal.raw:
             terminal.settle(quiet=0.001)
         assert b"following" not in terminal.raw
-        terminal.signal(signal.SIGTERM)
+        terminal.signal(number)
 
-        assert terminal.wait_exit() == 143
+        assert terminal.wait_exit() == code
         assert terminal.raw.rindex(LEAVE_ALTERNATE) > terminal.raw.rindex(ENTER_ALTERNATE)
         assert terminal.echoes
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_a_signal_restores_the_terminal(small_store: Path, number: signal.Signals, code: int) -> None:
     """Whoever ends the program gets a usable terminal back."""
     with screen(small_store) as terminal:
@@ -58,6 +59,23 @@ def test_a_signal_restores_the_terminal(small_store: Path, number: signal.Signal
 
         assert terminal.wait_exit() == code
         assert LEAVE_ALTERNATE in terminal.raw
+        assert terminal.echoes
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-", "</dev/null >/dev/null 2>/dev/null"])
+def test_the_terminal_is_found_without_the_standard_files(small_store: Path, closed: str) -> None:
+    """Whatever started the program gave it others or none: the screen opens on the terminal all the same."""
+    # The shell stays, as an interactive one does: without it nobody would have the terminal open for a moment.
+    command = f'"$@" {closed}; exit $?'
+    program = [sys.executable, "-m", "logtui", "open", str(small_store), "--now", "2026-10-04T12:00:00Z"]
+    with Terminal(["sh", "-c", command, "sh", *program]) as terminal:
+        terminal.wait_for("1 of 90")
+        terminal.press("j")
+        terminal.wait_for("2 of 90")
+        terminal.press("q")
+
+        assert terminal.wait_exit() == 0
+        assert terminal.echoes
 
 
 def test_a_query_that_comes_in_one_burst_is_typed_not_obeyed(small_store: Path) -> None:

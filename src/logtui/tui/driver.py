@@ -4,7 +4,8 @@ Differences from Textual's own driver for Linux and macOS:
 
 - bytes that are not UTF-8 are replaced; there they end the program
 - a terminal that is gone ends the program with code 129; there the input thread spins for ever
-- SIGTERM and SIGHUP leave the terminal as it was, with codes 143 and 129
+- SIGINT, SIGTERM and SIGHUP leave the terminal as it was, with codes 130, 143 and 129
+- the size is that of the terminal that is painted on, wherever stdout goes
 - Escape counts as a key after ESCDELAY, not at the next tenth of a second
 - `backlog` tells how many frames a slow link still has to carry
 """
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 HUNG_UP = 128 + signal.SIGHUP
 """Exit code after a hang-up."""
 
-_ENDING = (signal.SIGHUP, signal.SIGTERM)
+_ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 _LOOK_AT_EXIT = 0.1
 
 
@@ -85,6 +86,13 @@ class SshDriver(LinuxDriver):
                 for event in parser.tick():
                     self.process_message(event)
         _finish(parser)
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        # Textual asks stdout, which may be a file, and believes COLUMNS and LINES, which do not follow a resize.
+        try:
+            return os.get_terminal_size(self.fileno)
+        except OSError:
+            return super()._get_terminal_size()
 
     def _read(self) -> bytes:
         try:
