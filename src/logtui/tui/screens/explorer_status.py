@@ -119,10 +119,16 @@ class StatusActions(TimeActions, LiveActions):
         summary = self.summary
         if summary is not None and summary.is_exact:
             return f"{summary.total:,}"
-        known = max(summary.total if summary is not None else 0, (self.feed.position or 0) + 1, self.feed.row_count)
+        feed = self.feed
+        known = summary.total if summary is not None else 0
+        if feed.row_count:
+            known = max(known, (feed.position or 0) + 1, feed.row_count)
+        elif not (known or feed.has_older or self.is_loading):
+            return "0"  # the search has been through everything, whatever is still being counted
+        bound = f"≥ {known:,}" if known else "0 so far"
         if self.questions.is_open("summary"):
-            return f"≥ {known:,}, still counting"
-        return f"≥ {known:,}" if self.feed.has_older else f"{known if self.feed.row_count else 0:,}"
+            return f"{bound}, still counting"
+        return bound if feed.has_older or self.is_loading else f"{known:,}"
 
     def _progress_parts(self) -> tuple[Part, ...]:
         progress = self.progress
