@@ -283,6 +283,19 @@ class TestMistakes:
         assert outcome.err.startswith("logtui: date=2026-10-04/i-torn.parquet: ")
         assert outcome.err.count("\n") == 1
 
+    def test_every_damaged_file_is_named_by_every_command(self, logtui: Run, small_store: Path, tmp_path: Path) -> None:
+        """Who has to restore files needs the list, not a count."""
+        store = Path(shutil.copytree(small_store, tmp_path / "store"))
+        names = [f"date=2026-10-04/i-{number}.parquet" for number in range(12)]
+        for name in names:
+            (store / name).touch()
+
+        for command in (["query"], ["stats", "--by", "type"], ["stats", "--every", "1d"], ["types"]):
+            outcome = logtui(command[0], store, *command[1:])
+
+            assert outcome.code == 1
+            assert [name for name in names if f"logtui: {name}: is empty" not in outcome.err] == []
+
 
 class TestCheck:
     def test_a_flipped_bit_is_found(self, logtui: Run, small_store: Path, tmp_path: Path) -> None:

@@ -54,6 +54,8 @@ class Request:
     settings: Settings
     clock: Clock
     mapping: Mapping[str, str]
+    is_verbose: bool = False
+    """Whether notes about files name each of them."""
 
 
 class QueryMistakeError(UsageError):
@@ -93,6 +95,11 @@ def add_reading(parser: CommandParser) -> None:
     add_common(parser)
 
 
+def add_verbose(parser: CommandParser) -> None:
+    """Add the option of the commands that write notes about files."""
+    parser.add_argument("-v", "--verbose", action="store_true", help="name every file in notes about many alike")
+
+
 def settings_of(options: argparse.Namespace) -> Settings:
     """Read the settings that `--config` or the default place holds."""
     return load_settings(options.config)
@@ -118,7 +125,9 @@ def request_of(options: argparse.Namespace) -> Request:
     with naming_query(text):
         query = parse(text)
     mapping = {**settings.mapping, **options.map}
-    return Request(Path(os.path.expanduser(store)), text, query, settings, clock_of(options), mapping)  # noqa: PTH111
+    path = Path(os.path.expanduser(store))  # noqa: PTH111
+    is_verbose = getattr(options, "verbose", False)
+    return Request(path, text, query, settings, clock_of(options), mapping, is_verbose)
 
 
 def default_store(settings: Settings) -> str | None:

@@ -24,7 +24,7 @@ def answer(request: Request, ask: Ask) -> int:
             with naming_query(request.text):
                 selection = session.search.select(request.query, token=token)
             code = ask(session, selection, token)
-            return max(code, diagnostics.report(session.engine.problems()))
+            return max(code, diagnostics.report(session.engine.problems(), is_verbose=request.is_verbose))
         finally:
             session.close()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from logtui.cli import diagnostics, output
 from logtui.cli.diagnostics import ExitCode
-from logtui.cli.options import Request, add_reading, column_names, limit, request_of
+from logtui.cli.options import Request, add_reading, add_verbose, column_names, limit, request_of
 from logtui.cli.parser import Subparsers
 from logtui.cli.reading import answer
 from logtui.core.cancel import CancelToken
@@ -47,6 +47,7 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     add("--raw", action="store_true", help="csv: leave values that a spreadsheet takes for formulas as they are")
     add("--check", action="store_true", help="first read every file whole, and name those whose checksums are wrong")
+    add_verbose(parser)
     add_reading(parser)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from logtui.cli import diagnostics, output
-from logtui.cli.options import add_reading, column_names, request_of
+from logtui.cli.options import add_reading, add_verbose, column_names, request_of
 from logtui.cli.parser import Subparsers
 from logtui.cli.reading import answer
 from logtui.core.cancel import CancelToken
@@ -22,6 +22,7 @@ from logtui.services.output_place import check_checkpoint
 from logtui.services.tail import Tail
 from logtui.session import Session
 from logtui.storage.engine import Watcher
+from logtui.storage.problems import summarise
 
 FORMATS = ("table", "ndjson", "csv")
 _PATIENCE = 5.0
@@ -45,6 +46,7 @@ def add_parser(subparsers: Subparsers) -> None:
     add("--format", choices=FORMATS, help="default: table on a terminal, else ndjson")
     add("--payload", choices=("json", "text"), default="json", help="in ndjson: embedded, or its text as a string")
     add("--raw", action="store_true", help="csv: leave values that a spreadsheet takes for formulas as they are")
+    add_verbose(parser)
     add_reading(parser)
 
 
@@ -59,7 +61,8 @@ def run(options: argparse.Namespace) -> int:
 
     def ask(session: Session, selection: Selection, token: CancelToken) -> int:
         with output.standard_output() as sink:
-            return _follow(session, selection, token, _Printer(sink, shape), options.last, options.checkpoint)
+            printer = _Printer(sink, shape)
+            return _follow(session, selection, token, printer, options.last, options.checkpoint, request.is_verbose)
 
     return answer(request, ask)
 
@@ -100,7 +103,13 @@ class _InterruptibleWatcher:
 
 
 def _follow(
-    session: Session, selection: Selection, token: CancelToken, printer: _Printer, last: int, checkpoint: Path | None
+    session: Session,
+    selection: Selection,
+    token: CancelToken,
+    printer: _Printer,
+    last: int,
+    checkpoint: Path | None,
+    is_verbose: bool,
 ) -> NoReturn:
     saved = load_checkpoint(checkpoint, session.store) if checkpoint else None
     tail = Tail(session.engine.follow(saved), _InterruptibleWatcher(session.make_watcher(), token))
@@ -119,9 +128,9 @@ def _follow(
             for part in tail.catch_up(selection, timeout=_PATIENCE, token=reading, with_payload=printer.needs_payload):
                 printer.put([event for event in part.events if event.event_id not in already])
             already = set()
-            problems = [problem for problem in session.engine.problems() if problem not in told]
-            diagnostics.report(problems)
-            told.update(problems)
+            found = {single for problem in session.engine.problems() for single in problem.singles()}
+            diagnostics.report(summarise(found - told), is_verbose=is_verbose)
+            told |= found
     finally:
         tail.close()
 

@@ -90,10 +90,11 @@ class StatusActions(TimeActions, LiveActions):
 
     def _problem_parts(self) -> tuple[Part, ...]:
         problems = self.session.engine.problems() if self.session is not None else ()
-        lost = sum(problem.is_loss for problem in problems)
+        lost = sum(len(problem.paths) for problem in problems if problem.is_loss)
         if lost:
-            return ((f"  ✗ {lost} unreadable, events may be missing: {self.key_of('explorer.problems')}", "bad"),)
-        return ((f"  {len(problems)} notes: {self.key_of('explorer.problems')}", "dim"),) if problems else ()
+            return ((f"  ✗ {lost:,} unreadable, events may be missing: {self.key_of('explorer.problems')}", "bad"),)
+        noted = sum(len(problem.paths) for problem in problems)
+        return ((f"  {noted:,} notes: {self.key_of('explorer.problems')}", "dim"),) if problems else ()
 
     def _live_parts(self) -> tuple[Part, ...]:
         parts: list[Part] = []
