@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import time
 from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -96,6 +98,77 @@ class TestPipes:
         )
 
         assert (done.returncode, done.stderr) == (1, b"logtui: standard output is closed\n")
+
+
+class TestNames:
+    """A name on disk is any bytes but NUL and `/`; 0xff is in no UTF-8 text."""
+
+    NAME = os.fsdecode(b"odd\xff")
+
+    @pytest.fixture
+    def store(self, small_store: Path, tmp_path: Path) -> Path:
+        """Files of events and a damaged one, all of them with such names, in such directories."""
+        directory = tmp_path / self.NAME / self.NAME
+        directory.mkdir(parents=True)
+        for number, segment in enumerate(sorted(small_store.glob("date=*/*.parquet"))):
+            shutil.copy(segment, directory / f"{number}{self.NAME}.parquet")
+        (directory / f"torn{self.NAME}.parquet").touch()
+        return tmp_path / self.NAME
+
+    def test_files_and_directories_are_read(self, store: Path) -> None:
+        """And named in messages in a form that a terminal can show."""
+        done = run("query", store, "--limit", "all", "--columns", "event_id")
+
+        ids = [json.loads(line)["event_id"] for line in done.stdout.splitlines()]
+        assert ids == [event.event_id for event in reversed(EVENTS)]
+        assert done.stderr == b"logtui: odd\\udcff/tornodd\\udcff.parquet: is empty, so its events are not shown\n"
+        assert done.returncode == 1
+
+    def test_one_file_is_a_store(self, store: Path) -> None:
+        """Named directly."""
+        done = run("stats", store / self.NAME / f"0{self.NAME}.parquet", "--by", "actor")
+
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert sum(json.loads(line)["count"] for line in done.stdout.splitlines()) == 18
+
+    def test_new_files_are_followed(self, store: Path, tmp_path: Path) -> None:
+        """With a checkpoint of such a name."""
+        arguments = ("tail", store, "--checkpoint", tmp_path / f"cp{self.NAME}", "--columns", "event_id", "-n", "1")
+        with started(*arguments) as process:
+            assert lines_of(process, 1) == [EVENTS[-1].event_id]
+            other = write_store(tmp_path / "other", [replace(EVENTS[-1], event_id="evt_new")])
+            next(other.glob("date=*/*.parquet")).rename(store / f"new{self.NAME}.parquet")
+            assert lines_of(process, 1) == ["evt_new"]
+
+    def test_an_output_may_have_such_a_name(self, small_store: Path, tmp_path: Path) -> None:
+        """As any other."""
+        target = tmp_path / f"{self.NAME}.csv"
+
+        assert run("query", small_store, "-o", target, "--limit", "1").returncode == 0
+        assert target.read_bytes().count(b"\n") == 2
+
+    @pytest.mark.parametrize(
+        ("arguments", "code"),
+        [
+            (["no" + NAME], 1),
+            (["STORE", "actor:" + NAME], 2),
+            (["STORE", "--map", f"actor={NAME}"], 1),
+            (["STORE", "--map", f"{NAME}=actor"], 2),
+            (["STORE", "--columns", NAME], 2),
+            (["STORE", "--config", NAME], 2),
+            (["STORE", "--now", NAME], 2),
+            (["STORE", "-o", NAME], 2),
+            (["STORE", "--" + NAME], 2),
+        ],
+    )
+    def test_arguments_are_refused_in_words(self, small_store: Path, arguments: list[str], code: int) -> None:
+        """Never as a mistake of logtui's own."""
+        done = run("query", *(str(small_store) if text == "STORE" else text for text in arguments))
+
+        assert done.returncode == code
+        assert b"\\udcff" in done.stderr
+        assert b"internal error" not in done.stderr
+        assert done.stdout == b""
 
 
 class TestOutputFile:

@@ -14,7 +14,7 @@ from typing import Protocol
 from logtui.storage.engine import Watcher
 from logtui.storage.partitions import CONTROL_DIRECTORY
 
-_STEP_MS = 15
+_STEP_MS = 30
 """Changes are handed out once none came for so long; also how often a wait looks for its end."""
 _DEBOUNCE_MS = 60
 """Changes are handed out after so long at the latest."""
@@ -92,8 +92,9 @@ class NotifiedWatcher:
     def _start(self) -> None:
         try:
             self._source = _notifications(self._store)
-        except OSError:
-            # No watches left (fs.inotify.max_user_watches), or a file system without notifications.
+        except (OSError, UnicodeEncodeError):
+            # No watches left (fs.inotify.max_user_watches), a file system without notifications, or a name that is no
+            # text, which the library cannot take.
             self._fallback = PollingWatcher()
         self._listing_due = time.monotonic() + _LISTING_SECONDS
 

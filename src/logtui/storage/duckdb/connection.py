@@ -6,7 +6,6 @@ read the store's directory and nothing else, and its settings are locked.
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import os
 import threading
@@ -20,6 +19,7 @@ from logtui.core.cancel import CancelToken
 from logtui.core.errors import Cancelled, StoreError
 from logtui.storage.duckdb.driver import duckdb
 from logtui.storage.duckdb.errors import FAULTS, Fault, QueryFault, fault_of
+from logtui.storage.duckdb.paths import allowed_forms
 from logtui.storage.throwaway import ThrowAway
 
 Row = tuple[Any, ...]
@@ -168,7 +168,7 @@ class Database:
 
     def _open(self) -> duckdb.DuckDBPyConnection:
         private = self._private()
-        allowed = [quoted(each.rstrip("/") + "/") for each in {*_forms(self._root), str(private)}]
+        allowed = [quoted(each.rstrip("/") + "/") for each in {*allowed_forms(self._root), str(private)}]
         try:
             connection = duckdb.connect(":memory:", config={**self._config, "memory_limit": f"{self._memory_mb}MB"})
             connection.execute(f"SET temp_directory = {quoted(str(private))}")
@@ -218,14 +218,6 @@ class _Step:
         with self._lock:
             if not self._ended.is_set():
                 self.cursor.interrupt()
-
-
-def _forms(root: str) -> tuple[str, ...]:
-    """Return the directories to allow so that everything in `root` can be read."""
-    # A link is compared by where it leads, and a backslash in there is taken for a separator: such a root can only be
-    # allowed by the directory above.
-    above = root.partition("\\")[0].rpartition("/")[0] if "\\" in root else root
-    return root, glob.escape(root), above
 
 
 def quoted(text: str) -> str:

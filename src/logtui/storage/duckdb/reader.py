@@ -16,7 +16,8 @@ from logtui.core.page import ALL_TIME, TimeRange
 from logtui.storage.duckdb import questions
 from logtui.storage.duckdb.connection import MOST_MEMORY_MB, Database, Row
 from logtui.storage.duckdb.errors import Fault, QueryFault, plain
-from logtui.storage.duckdb.source import entry, source_of
+from logtui.storage.duckdb.paths import entry
+from logtui.storage.duckdb.source import source_of
 from logtui.storage.duckdb.sql import TRUE, Sql
 from logtui.storage.inventory import Candidate, Inventory
 from logtui.storage.views import CHANGES_TOO_FAST, MOST_LOOKS, View

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import glob
 from collections.abc import Callable, Sequence
 
 from logtui.core.columns import NAMES
 from logtui.core.page import TimeRange
+from logtui.storage.duckdb.paths import entry
 from logtui.storage.duckdb.projection import projection, raw_condition
 from logtui.storage.duckdb.sql import Sql, sql
 from logtui.storage.facts import Shape
@@ -34,14 +34,6 @@ def source_of(candidates: Sequence[Candidate], times: TimeRange, alias: Callable
             return _own_files(paths)
     union = Sql(" UNION ALL ".join(part.text for part in parts), tuple(each for part in parts for each in part.params))
     return sql("(?)", union)
-
-
-def entry(path: str, alias: Callable[[str], str]) -> str:
-    """Return a path as DuckDB takes it in a list, where it looks for wildcards too."""
-    if not any(sign in path for sign in "*?["):
-        return path
-    # In a pattern, it takes a backslash for a separator.
-    return alias(path) if "\\" in path else glob.escape(path)
 
 
 def _own_files(paths: list[str]) -> Sql:
