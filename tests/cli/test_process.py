@@ -78,6 +78,37 @@ class TestPipes:
 
         assert (process.returncode, err) == (0, b"")
 
+    def test_a_tail_notices_that_its_reader_goes_away_in_the_middle(
+        self, slow_store: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Also where Python does not buffer, as in many containers: a write is cut short then, and must go on."""
+        monkeypatch.setenv("PYTHONUNBUFFERED", "1")
+        with started("tail", slow_store, "-n", "500") as process:
+            assert process.stdout is not None
+            wait_until_full(process.stdout.fileno())
+            os.read(process.stdout.fileno(), 100)
+            process.stdout.close()
+            process.stdout = None
+            process.wait(timeout=30)
+
+        assert process.returncode == 0
+
+    def test_nothing_is_lost_when_a_write_is_interrupted(
+        self, slow_store: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Stopped (ctrl+z) and continued in the middle of a write, without a buffer of Python's."""
+        monkeypatch.setenv("PYTHONUNBUFFERED", "1")
+        with started("query", slow_store, "--limit", "500") as process:
+            assert process.stdout is not None
+            for _ in range(3):
+                wait_until_full(process.stdout.fileno())
+                process.send_signal(signal.SIGSTOP)
+                os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOWAIT)
+                process.send_signal(signal.SIGCONT)
+            out = process.stdout.read()
+
+        assert len([json.loads(line) for line in out.splitlines()]) == 500
+
     def test_a_full_disk_behind_stdout_is_told(self, small_store: Path) -> None:
         """What was not written is not passed off as written."""
         with Path("/dev/full").open("wb") as full:

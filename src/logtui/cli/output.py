@@ -88,8 +88,13 @@ class _Stdout(io.RawIOBase):
         return True
 
     def write(self, data: ReadableBuffer, /) -> int:
+        view = memoryview(data).cast("B")
+        written = 0
         with _translated():
-            return sys.stdout.buffer.write(data)
+            # With PYTHONUNBUFFERED, one write may take a part only: the rest, or the error, comes with the next one.
+            while written < len(view):
+                written += sys.stdout.buffer.write(view[written:])
+        return written
 
     def flush(self) -> None:
         if not self.closed:
