@@ -109,6 +109,24 @@ class TestPipes:
 
         assert len([json.loads(line) for line in out.splitlines()]) == 500
 
+    @pytest.mark.parametrize("is_unbuffered", ["", "1"])
+    def test_a_stdout_that_does_not_wait_gets_all(
+        self, slow_store: Path, monkeypatch: pytest.MonkeyPatch, is_unbuffered: str
+    ) -> None:
+        """Another program that shares it may have set it so."""
+        monkeypatch.setenv("PYTHONUNBUFFERED", is_unbuffered)
+        reading, writing = os.pipe()
+        os.set_blocking(writing, False)
+        with subprocess.Popen([*PROGRAM, "query", slow_store, "--limit", "500"], stdout=writing, stderr=-1) as process:
+            os.close(writing)
+            wait_until_full(reading)
+            with os.fdopen(reading, "rb") as pipe:
+                out = pipe.read()
+            process.communicate(timeout=30)
+
+        assert process.returncode == 0
+        assert len([json.loads(line) for line in out.splitlines()]) == 500
+
     def test_a_full_disk_behind_stdout_is_told(self, small_store: Path) -> None:
         """What was not written is not passed off as written."""
         with Path("/dev/full").open("wb") as full:

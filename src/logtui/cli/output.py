@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import select
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -93,13 +94,39 @@ class _Stdout(io.RawIOBase):
         with _translated():
             # With PYTHONUNBUFFERED, one write may take a part only: the rest, or the error, comes with the next one.
             while written < len(view):
-                written += sys.stdout.buffer.write(view[written:])
+                written += _write_some(view[written:])
         return written
 
     def flush(self) -> None:
         if not self.closed:
             with _translated():
-                sys.stdout.buffer.flush()
+                _flush()
+
+
+def _write_some(data: memoryview) -> int:
+    """Write what there is room for, and wait for room where there is none."""
+    try:
+        taken = sys.stdout.buffer.write(data)
+    except BlockingIOError as error:
+        taken = error.characters_written
+    if not taken:
+        _wait_for_room()
+    return taken or 0
+
+
+def _flush() -> None:
+    while True:
+        try:
+            sys.stdout.buffer.flush()
+        except BlockingIOError:
+            _wait_for_room()
+        else:
+            return
+
+
+def _wait_for_room() -> None:
+    # Whoever shares stdout, such as a shell's other program, may have made it not wait by itself.
+    select.select([], [sys.stdout.fileno()], [])
 
 
 @contextmanager
