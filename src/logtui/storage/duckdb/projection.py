@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from logtui.core.columns import COLUMNS, Kind
 from logtui.core.page import TimeRange
+from logtui.storage.duckdb.sql import Sql
 from logtui.storage.facts import Shape
 from logtui.storage.file_schema import FileColumn, Physical, Unit
 from logtui.storage.file_schema import Kind as FileKind
@@ -19,6 +20,7 @@ HASHED = "hash_"
 """Begins the ids that are made from the content."""
 
 _UNIT_LIMITS = ((Unit.SECONDS, "1e11"), (Unit.MILLIS, "1e14"), (Unit.MICROS, "1e17"))
+_VIRTUAL = frozenset({"file_index", "file_row_number"})
 _NUMBER = r"^\s*-?[0-9]+(\.[0-9]+)?\s*$"
 
 
@@ -40,6 +42,16 @@ def projection(shape: Shape) -> str:
     return ", ".join(
         f"{parts.get(column.name) or _text(shape, column.name, names)} AS {column.name}" for column in COLUMNS
     )
+
+
+def hides_rows(shape: Shape) -> bool:
+    """Tell whether a file has columns of the names under which DuckDB says where a row is."""
+    return any(column.name.lower() in _VIRTUAL for column in shape.columns)
+
+
+def content(shape: Shape) -> Sql:
+    """Return a text that is the same for rows of the same content only."""
+    return Sql(_all_columns(shape, _duckdb_names(shape.columns)))
 
 
 def raw_condition(shape: Shape, times: TimeRange) -> str:

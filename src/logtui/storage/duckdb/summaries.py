@@ -13,6 +13,7 @@ from logtui.storage.duckdb import questions
 from logtui.storage.duckdb.connection import Row
 from logtui.storage.duckdb.reader import Inquiry, Reader, Vanished
 from logtui.storage.duckdb.scope import Scope
+from logtui.storage.duckdb.source import Source
 from logtui.storage.duckdb.sql import Sql, all_of
 from logtui.storage.duckdb.stride import Stride
 from logtui.storage.inventory import Candidate
@@ -91,7 +92,7 @@ class Counting:
             return whole
         try:
             inquiry = Inquiry(times, lambda source: questions.counting(source, questions.during(times)))
-            rows = self._reader.rows_of(parts, inquiry, self._token)
+            rows = self._reader.ask_of(parts, inquiry, self._token).rows
         except Vanished:
             self._view.renew()
             return self._count(times)
@@ -106,8 +107,8 @@ class Counting:
         where = all_of([questions.during(window), self._scope.where])
         return dict(self._ask(window, lambda source: questions.bucketing(source, where, bucket)))
 
-    def _ask(self, window: TimeRange, ask: Callable[[Sql], Sql]) -> list[Row]:
-        return self._reader.rows(self._view, Inquiry(window, ask, self._scope.where), self._token)
+    def _ask(self, window: TimeRange, ask: Callable[[Source], Sql]) -> list[Row]:
+        return self._reader.ask(self._view, Inquiry(window, ask, self._scope.where), self._token).rows
 
 
 def _histogram(counts: Counter[int], span: TimeRange, bucket: int) -> Histogram:

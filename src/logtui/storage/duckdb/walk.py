@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from logtui.core.cancel import CancelToken
-from logtui.core.event import Cursor, Event
+from logtui.core.event import Cursor, Event, Place
 from logtui.core.page import Order, Page, TimeRange
 from logtui.storage.duckdb import questions
 from logtui.storage.duckdb.reader import Inquiry, OutOfMemoryError, Reader
 from logtui.storage.duckdb.scope import Scope
-from logtui.storage.duckdb.sql import all_of
+from logtui.storage.duckdb.source import Source
+from logtui.storage.duckdb.sql import Sql, all_of
 from logtui.storage.duckdb.stride import Stride
 from logtui.storage.views import View
 from logtui.storage.windows import next_target
@@ -74,6 +75,18 @@ class Walk:
         self._finish()
         yield Page((), self._stride.complete, is_final=True)
 
+    def event_at(self, place: Place) -> Event | None:
+        """Return the event of the walk that is stored at a place; None if none is there, or no longer."""
+        scope = self._route.scope
+
+        def listing(source: Source) -> Sql:
+            where = all_of([questions.during(scope.times), scope.where, questions.at(place, source)])
+            return questions.listing(source, where, order=self._route.order, limit=1, with_payload=True)
+
+        answer = self._reader.ask(self._view, Inquiry(scope.times, listing, scope.where), self._token)
+        events = questions.events_of(answer.rows, answer.source, after=None, is_cut=True, all_tied=False)
+        return events[0] if events else None
+
     def _batches(self, limit: int | None, after: Cursor | None) -> Iterator[tuple[Event, ...]]:
         """Yield the events of one window after the other, until there is one more than `limit`."""
         wanted = None if limit is None else limit + 1
@@ -112,15 +125,16 @@ class Walk:
 
     def _ask(self, window: TimeRange, after: Cursor | None, limit: int) -> tuple[Event, ...]:
         route = self._route
-        keyset = () if after is None else (questions.beyond(after, route.order),)
-        where = all_of([questions.during(window), *keyset, route.scope.where])
+
+        def listing(source: Source) -> Sql:
+            keyset = () if after is None else (questions.beyond(after, route.order, source),)
+            where = all_of([questions.during(window), *keyset, route.scope.where])
+            return questions.listing(source, where, order=route.order, limit=limit, with_payload=route.with_payload)
+
         # Fewer events need less memory; only for a single one is there nothing else to do than to take more.
-        inquiry = Inquiry(
-            window,
-            lambda source: questions.listing(
-                source, where, order=route.order, limit=limit, with_payload=route.with_payload
-            ),
-            route.scope.where,
-            may_grow=limit == 1,
+        inquiry = Inquiry(window, listing, route.scope.where, may_grow=limit == 1)
+        answer = self._reader.ask(self._view, inquiry, self._token)
+        is_cut = len(answer.rows) == limit
+        return questions.events_of(
+            answer.rows, answer.source, after=after, is_cut=is_cut, all_tied=not self._reader.is_own
         )
-        return questions.events_of(self._reader.rows(self._view, inquiry, self._token))
