@@ -46,7 +46,7 @@ def _beyond_place(place: Place, is_further: Sql, source: Source) -> Sql:
     number = source.number_of(place.segment)
     if number is None:
         return TRUE
-    in_others = sql("? ? ?", FILE_NUMBER, is_further, number)
+    in_others = sql("? > ?", FILE_NUMBER, number)
     in_same = [sql("? = ?", FILE_NUMBER, number), sql("? ? ?", ROW_NUMBER, is_further, place.row)]
     return any_of([in_others, all_of(in_same)])
 
@@ -65,10 +65,9 @@ def listing(source: Source, where: Sql, *, order: Order, limit: int, with_payloa
     direction = _DIRECTIONS[order]
     return sql(
         "SELECT ?, file_index, file_row_number FROM ?"
-        " ORDER BY event_time ?, event_id ?, file_index ?, file_row_number ? LIMIT ?",
+        " ORDER BY event_time ?, event_id ?, file_index, file_row_number ? LIMIT ?",
         columns,
         _of(source, where),
-        direction,
         direction,
         direction,
         direction,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from logtui.core.cancel import CancelToken
 from logtui.core.errors import StoreError, UnsupportedQueryError
-from logtui.core.page import ALL_TIME, TimeRange
+from logtui.core.page import ALL_TIME, Order, TimeRange
 from logtui.storage.duckdb import questions
 from logtui.storage.duckdb.connection import MOST_MEMORY_MB, Database, Row
 from logtui.storage.duckdb.errors import Fault, QueryFault, plain
@@ -32,6 +32,8 @@ class Inquiry:
     """Gives the statement for a relation of their events."""
     where: Sql = TRUE
     """The condition in the statement, which may turn out to be what DuckDB refuses."""
+    order: Order = Order.NEWEST_FIRST
+    """Of the segments."""
     may_grow: bool = True
     """Whether to take more memory when there is not enough; else `OutOfMemoryError` comes at once."""
 
@@ -133,7 +135,7 @@ class Reader:
         return candidate.segment.path in message or self._entry(candidate) in message
 
     def _ask(self, candidates: Sequence[Candidate], inquiry: Inquiry, token: CancelToken) -> Answer:
-        source = source_of(candidates, inquiry.times, self._database.alias)
+        source = source_of(candidates, inquiry.times, self._database.alias, inquiry.order)
         question = inquiry.ask(source)
         rows = self._database.rows(question.text, question.params, token, may_grow=inquiry.may_grow)
         return Answer(rows, source)

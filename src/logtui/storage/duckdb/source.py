@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import glob
-from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import LiteralString
 
 from logtui.core.columns import NAMES
-from logtui.core.page import TimeRange
+from logtui.core.page import Order, TimeRange
 from logtui.storage.duckdb.projection import content, hides_rows, projection, raw_condition
 from logtui.storage.duckdb.sql import Sql, sql
 from logtui.storage.facts import Shape
@@ -27,24 +26,24 @@ class Source:
     relation: Sql
     """What stands after FROM."""
     names: tuple[str, ...]
-    """The segments' names, rising; a row's `FILE_NUMBER` counts them from 0."""
+    """The segments' names, in the asked order; a row's `FILE_NUMBER` counts them from 0."""
 
     def number_of(self, segment: str) -> int | None:
         """Return the number of a segment, None if it is not one of these."""
-        number = bisect_left(self.names, segment)
-        return number if number < len(self.names) and self.names[number] == segment else None
+        return self.names.index(segment) if segment in self.names else None
 
 
-def source_of(candidates: Sequence[Candidate], times: TimeRange, alias: Callable[[str], str]) -> Source:
+def source_of(candidates: Sequence[Candidate], times: TimeRange, alias: Callable[[str], str], order: Order) -> Source:
     """Return the candidates' events as a relation.
 
     Args:
+        order: of the segments. Names begin with days, so DuckDB mostly finds what comes first in what it reads first.
         times: lets it leave out row groups of files whose times are no timestamps; it does not filter exactly.
         alias: gives another path to a file whose own DuckDB cannot take.
     """
     # By identity, which the inventory grants: comparing shapes takes longer than all else here.
     groups: dict[int, _Group] = {}
-    named = sorted(candidates, key=lambda candidate: candidate.segment.name)
+    named = sorted(candidates, key=lambda candidate: candidate.segment.name, reverse=order is Order.NEWEST_FIRST)
     for number, candidate in enumerate(named):
         shape = candidate.facts.shape
         # Where a file's own columns hide where its rows are, it is read alone.
