@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
 
 SCHEMA_VERSION = 1
 """Written into every segment's key-value metadata; raised when a column changes its meaning."""
@@ -23,16 +22,10 @@ SEVERITY_RANK = {severity.value: rank for rank, severity in enumerate(Severity)}
 """Order for `severity:>=warning`; any other word has no rank and never matches a comparison."""
 
 
-class Place(NamedTuple):
-    """Where a row is stored; tells rows of one time and id apart. Places compare by segment, then by row."""
-
-    segment: str
-    """Name relative to the store."""
-    row: int
-    """Number in the segment, from 0."""
-
-
-NOWHERE = Place("", -1)
+Place = tuple[str, int]
+"""Where a row is stored, which tells rows of one time and id apart: its segment's name relative to the store, and its
+number in there, from 0. A plain tuple, because every row that is read gets one."""
+NOWHERE: Place = ("", -1)
 """Before all places."""
 
 

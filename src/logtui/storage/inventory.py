@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from logtui.core.errors import SegmentError
 from logtui.core.page import Problem
 from logtui.storage.directories import Directories
-from logtui.storage.facts import Facts, Shape, foreign_facts, own_facts, remarks
+from logtui.storage.facts import Facts, Shape, facts_of, remarks
 from logtui.storage.footers import Footer, read_footer
 from logtui.storage.listing import Contents, Directory, Listing, Segment
 from logtui.storage.mapping import Match, match_columns, missing_source
@@ -44,6 +45,7 @@ class Inventory:
         self._shapes: dict[Shape, Shape] = {}
         self._directories = Directories(())
         self._contents: dict[str, Contents] = {}
+        self._looked_at: dict[str, Contents] = {}
 
     def directories(self) -> Directories:
         """List the store's directories now.
@@ -79,6 +81,15 @@ class Inventory:
             self._remember(*known)
         return known[1] if isinstance(known[1], Facts) else None
 
+    def look_at(self, directory: Directory, contents: Contents) -> None:
+        """Learn the facts of all segments of a directory, unless that was done for these contents."""
+        if self._looked_at.get(directory.path) is contents:
+            return
+        for segment in contents.segments:
+            with suppress(FileNotFoundError):
+                self.facts(segment)
+        self._looked_at[directory.path] = contents
+
     def exclude(self, segment: Segment, message: str) -> None:
         """Leave this version of a file out of all further questions, and report why."""
         self._remember(segment, Problem(segment.name, message))
@@ -104,8 +115,13 @@ class Inventory:
             for segment in each.segments:
                 about = known.get(segment.path)
                 if about is not None and about[0] == segment:
-                    found.extend([about[1]] if isinstance(about[1], Problem) else remarks(about[1], segment.name))
+                    found.extend(self._remarks(segment, about[1]))
         return summarise(found)
+
+    def _remarks(self, segment: Segment, known: Facts | Problem) -> list[Problem]:
+        if isinstance(known, Problem):
+            return [known]
+        return remarks(known, segment.name, is_own=self.listing.is_own)
 
     def require_mapped(self) -> None:
         """Raise `StoreError` when the mapping names a column that no file has."""
@@ -140,11 +156,7 @@ class Inventory:
             match = self._match(footer)
             if match.source("event_time") is None:
                 return Problem(segment.name, _NO_TIME)
-            promised = segment.directory.bounds
-            if self.listing.is_own and match.is_canonical:
-                facts = own_facts(footer, Shape(match, footer.columns), promised)
-            else:
-                facts = foreign_facts(footer, match)
+            facts = facts_of(footer, match, segment.directory.bounds)
         except (SegmentError, ThriftError) as error:
             return Problem(segment.name, f"{error}, so its events are not shown")
         with self._lock:

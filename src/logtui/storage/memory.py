@@ -50,7 +50,7 @@ class _Contents:
     def plus(self, events: tuple[Event, ...]) -> _Contents:
         """Return the contents with one more segment."""
         name = f"segment-{len(self.segments)}"
-        placed = tuple(replace(event, place=Place(name, row), is_tied=False) for row, event in enumerate(events))
+        placed = tuple(replace(event, place=(name, row), is_tied=False) for row, event in enumerate(events))
         everything = _tied((*self.events, *placed))
         tied = {event.place: event for event in everything}
         segments = {**self.segments, name: placed}

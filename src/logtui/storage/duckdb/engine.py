@@ -82,7 +82,7 @@ class DuckDBEngine:
         at = cursor.place if cursor.place != NOWHERE else place
         moment = TimeRange(cursor.event_time, cursor.event_time + 1)
         where = sql("event_id = ?", cursor.event_id)
-        walk = self._walk(Route(Scope(where, moment, is_selective=True), with_payload=True), token)
+        walk = self._walk(Route(Scope(where, moment, is_selective=True), with_payload=True, is_lookup=True), token)
         event = None if at == NOWHERE else walk.event_at(at)
         if event is None:
             # It was moved, unless others of its time and id leave that open.

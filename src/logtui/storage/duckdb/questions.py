@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from logtui.core.columns import COLUMNS, Kind
 from logtui.core.event import NOWHERE, Cursor, Event, Place
@@ -18,6 +19,7 @@ _LISTED = [
 # In the order of the fields of `Event`, so that a row becomes an event as it is.
 _COLUMNS = Sql(", ".join((*_LISTED, "NULL")))
 _COLUMNS_WITH_PAYLOAD = Sql(", ".join((*_LISTED, "payload")))
+_EVENT: Callable[..., Event] = Event
 _DIRECTIONS = {Order.NEWEST_FIRST: Sql("DESC"), Order.OLDEST_FIRST: Sql("ASC")}
 
 
@@ -43,20 +45,22 @@ def beyond(after: Cursor, order: Order, source: Source) -> Sql:
 
 
 def _beyond_place(place: Place, is_further: Sql, source: Source) -> Sql:
-    number = source.number_of(place.segment)
+    segment, row = place
+    number = source.number_of(segment)
     if number is None:
         return TRUE
     in_others = sql("? > ?", FILE_NUMBER, number)
-    in_same = [sql("? = ?", FILE_NUMBER, number), sql("? ? ?", ROW_NUMBER, is_further, place.row)]
+    in_same = [sql("? = ?", FILE_NUMBER, number), sql("? ? ?", ROW_NUMBER, is_further, row)]
     return any_of([in_others, all_of(in_same)])
 
 
 def at(place: Place, source: Source) -> Sql:
     """Return the condition that a row is at a place."""
-    number = source.number_of(place.segment)
+    segment, row = place
+    number = source.number_of(segment)
     if number is None:
         return FALSE
-    return all_of([sql("? = ?", FILE_NUMBER, number), sql("? = ?", ROW_NUMBER, place.row)])
+    return all_of([sql("? = ?", FILE_NUMBER, number), sql("? = ?", ROW_NUMBER, row)])
 
 
 def listing(source: Source, where: Sql, *, order: Order, limit: int, with_payload: bool) -> Sql:
@@ -134,10 +138,9 @@ def events_of(
     ids = [row[:2] for row in rows]
     # A neighbour that nobody knows may be of the same time and id.
     around = [None if after is None else (after.event_time, after.event_id), *ids, ids[-1] if ids and is_cut else None]
-    names = source.names
-    events: list[Event] = []
-    for place, (*values, number, row_number) in enumerate(rows):
-        is_tied = all_tied or ids[place] in (around[place], around[place + 2])
-        row: Row = (*values, Place(names[number], row_number), is_tied)
-        events.append(Event(*row))
-    return tuple(events)
+    is_same = [all_tied or one == other for one, other in pairwise(around)]
+    names, make = source.names, _EVENT
+    return tuple(
+        make(*row[:-2], (names[row[-2]], row[-1]), with_before or with_next)
+        for row, with_before, with_next in zip(rows, is_same, is_same[1:], strict=False)
+    )

@@ -100,6 +100,12 @@ class Reader:
                 remaining = [each for each in remaining if each.segment.path not in excluded]
         return Answer([], Source(TRUE, ()))
 
+    def end(self, view: View, times: TimeRange, token: CancelToken) -> None:
+        """Find out what is missing from an answer that is said to be whole."""
+        if times != ALL_TIME:
+            view.look_everywhere(token)
+        self.count_untimed(token)
+
     def count_untimed(self, token: CancelToken) -> None:
         """Find out which segments that were looked at have events without a time, where the footers do not tell."""
         untold = self._inventory.untold()

@@ -53,7 +53,7 @@ def source_of(candidates: Sequence[Candidate], times: TimeRange, alias: Callable
     names = tuple(candidate.segment.name for candidate in named)
     if len(groups) == 1:
         [group] = groups.values()
-        if group.shape.match.is_canonical:
+        if group.shape.is_plain:
             return Source(_own_files(group.paths), names)
     parts = [_part(group, times, is_only=len(groups) == 1) for group in groups.values()]
     union = Sql(" UNION ALL ".join(part.text for part in parts), tuple(each for part in parts for each in part.params))
@@ -91,8 +91,8 @@ def _foreign_files(paths: list[str]) -> Sql:
 
 def _part(group: _Group, times: TimeRange, *, is_only: bool) -> Sql:
     shape = group.shape
-    columns = _ALL_COLUMNS if shape.match.is_canonical else Sql(projection(shape))
-    files = _own_files(group.paths) if shape.match.is_canonical else _foreign_files(group.paths)
+    columns = _ALL_COLUMNS if shape.is_plain else Sql(projection(shape))
+    files = _own_files(group.paths) if shape.is_plain else _foreign_files(group.paths)
     condition = Sql(raw_condition(shape, times) or "true")
     if hides_rows(shape):
         # Numbered by content, all of them: then each row has the same number whatever is asked for.

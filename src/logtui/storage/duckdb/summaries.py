@@ -46,7 +46,7 @@ class Counting:
             for window in self._windows():
                 total += self._count(window)
                 yield Summary(total, False, None, self._stride.progress)
-        self._reader.count_untimed(self._token)
+        self._reader.end(self._view, self._scope.times, self._token)
         yield Summary(total, True, None, self._stride.complete)
 
     def histograms(self, span: TimeRange, bucket: int) -> Iterator[Summary]:
@@ -55,6 +55,7 @@ class Counting:
         for window in self._windows():
             counts.update(self._buckets(window, bucket))
             yield Summary(counts.total(), False, _histogram(counts, span, bucket), self._stride.progress)
+        self._reader.end(self._view, self._scope.times, self._token)
         yield Summary(counts.total(), True, _histogram(counts, span, bucket), self._stride.complete)
 
     def facet(self, column: str, limit: int) -> Facet:
@@ -64,6 +65,7 @@ class Counting:
         rows = self._ask(times, lambda source: questions.ranking(source, where, column, limit))
         values = tuple(FacetValue(value, count) for value, count, _ in rows)
         total = int(rows[0][2]) if rows else 0
+        self._reader.end(self._view, times, self._token)
         return Facet(column, values, total - sum(value.count for value in values), is_exact=True)
 
     def _windows(self) -> Iterator[TimeRange]:

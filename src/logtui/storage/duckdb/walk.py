@@ -42,6 +42,8 @@ class Route:
     scope: Scope
     order: Order = Order.NEWEST_FIRST
     with_payload: bool = False
+    is_lookup: bool = False
+    """Whether nobody takes the end of the walk for a promise that there is nothing else."""
 
     def first_target(self, wanted: int) -> float:
         """Return how large the first window should be, in events or, for needles, in files."""
@@ -67,12 +69,15 @@ class Walk:
         missing = limit
         for events in self._batches(limit, after):
             if missing is not None and len(events) > missing:
-                self._finish()
+                self._reader.count_untimed(self._token)
+                self._token.check()
                 yield Page(events[:missing], self._stride.progress, is_final=True, has_more=True)
                 return
             yield Page(events, self._stride.progress, is_final=False)
             missing = None if missing is None else missing - len(events)
-        self._finish()
+        if not self._route.is_lookup:
+            self._reader.end(self._view, self._route.scope.times, self._token)
+        self._token.check()
         yield Page((), self._stride.complete, is_final=True)
 
     def event_at(self, place: Place) -> Event | None:
@@ -118,10 +123,6 @@ class Walk:
                 wanted -= len(events)
                 if wanted <= 0:
                     return
-
-    def _finish(self) -> None:
-        self._reader.count_untimed(self._token)
-        self._token.check()
 
     def _ask(self, window: TimeRange, after: Cursor | None, limit: int) -> tuple[Event, ...]:
         route = self._route
