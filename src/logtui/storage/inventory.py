@@ -14,6 +14,7 @@ from logtui.core.errors import SegmentError
 from logtui.core.page import Problem
 from logtui.storage.directories import Directories
 from logtui.storage.facts import Facts, Shape, facts_of, remarks
+from logtui.storage.file_schema import Unit
 from logtui.storage.footers import Footer, read_footer
 from logtui.storage.listing import Contents, Directory, Listing, Segment
 from logtui.storage.mapping import Match, match_columns, missing_source
@@ -43,6 +44,7 @@ class Inventory:
         self._untold: set[str] = set()
         self._matches: dict[bytes, Match] = {}
         self._shapes: dict[Shape, Shape] = {}
+        self._shape_keys: dict[tuple[bytes, Unit | None, bool, bool], Shape] = {}
         self._directories = Directories(())
         self._contents: dict[str, Contents] = {}
         self._looked_at: dict[str, Contents] = {}
@@ -76,7 +78,7 @@ class Inventory:
         """
         with self._lock:
             known = self._known.get(segment.path)
-        if known is None or known[0] != segment:
+        if known is None or (known[0] is not segment and known[0] != segment):
             known = segment, self._read(segment)
             self._remember(*known)
         return known[1] if isinstance(known[1], Facts) else None
@@ -159,9 +161,17 @@ class Inventory:
             facts = facts_of(footer, match, segment.directory.bounds)
         except (SegmentError, ThriftError) as error:
             return Problem(segment.name, f"{error}, so its events are not shown")
+        return replace(facts, shape=self._shared(facts.shape, footer.schema))
+
+    def _shared(self, shape: Shape, schema: bytes) -> Shape:
+        """Return the one object for a shape, however many files have it."""
+        # Hashing a shape takes as long as reading a footer, so files of one stored schema find it by that.
+        key = schema, shape.unit, shape.may_leave_calendar, shape.is_plain
         with self._lock:
-            # One object per shape, however many files have it.
-            return replace(facts, shape=self._shapes.setdefault(facts.shape, facts.shape))
+            known = self._shape_keys.get(key)
+            if known is None:
+                known = self._shape_keys[key] = self._shapes.setdefault(shape, shape)
+            return known
 
     def _match(self, footer: Footer) -> Match:
         with self._lock:

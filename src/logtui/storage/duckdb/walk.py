@@ -30,7 +30,10 @@ _FIRST_SEARCH = 16_384
 _FIRST_FILES = 64
 """Files in the first window of a search that the Bloom filters answer; it costs by files, not by events."""
 _CHUNK = 5_000
-"""Most events in one part."""
+"""Most events in the first part of a window."""
+_LARGEST_CHUNK = 80_000
+_GROWING = 4
+"""By how much a part gets larger when many events lie in one window."""
 _SHRINKING = 8
 """By how much a part gets smaller when it does not fit into memory."""
 
@@ -110,11 +113,13 @@ class Walk:
                 chunk, target = max(1, most // _SHRINKING), target / _SHRINKING
                 continue
             if len(events) == most and most != wanted:
-                # The window may hold more: go on inside it.
+                # The window may hold more: go on inside it, in larger steps, because each opens all its files again.
+                chunk = min(chunk * _GROWING, _LARGEST_CHUNK) if chunk >= _CHUNK else chunk
                 after = events[-1].cursor
                 self._stride.pass_event(after)
             else:
                 after = None
+                chunk = min(chunk, _CHUNK)
                 self._stride.pass_window(planned)
                 passed, seconds = max(planned.rows, target), time.monotonic() - started
                 target = next_target(passed, seconds, found=len(events), wanted=wanted or 0)
