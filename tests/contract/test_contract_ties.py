@@ -103,3 +103,12 @@ class TestTiedRows:
         fresh = follow.fresh(Selection(), limit=10, token=CancelToken())
         assert fresh.count == 3
         assert len({event.cursor for event in fresh.events}) == 3
+
+    def test_are_caught_up_with_one_by_one(self, open_store: OpenStores) -> None:
+        """What `tail` prints holds each of them, more than one part of them too."""
+        store = open_store([row(0, "a", "x")])
+        follow = store.engine.follow()
+        store.append([row(0, "a", "x")] * 5_009)
+        parts = follow.catch_up(Selection(), token=CancelToken())
+        places = [event.place for part in parts for event in part.events]
+        assert len(places) == len(set(places)) == 5_009

@@ -191,6 +191,12 @@ class TestUnsignedNumbers:
             assert last_summary(engine).total == 3
             assert losses(engine) == []
 
+    def test_are_found_in_a_range_that_begins_before_them(self, tmp_path: Path) -> None:
+        """Its start is no unsigned number."""
+        with opened(foreign(tmp_path / "store", pa.array([NOON, NOON + 1], pa.uint64()))) as engine:
+            assert ids(engine, "since:1960-01-01 until:2027-01-01") == ["b", "a"]
+            assert losses(engine) == []
+
 
 class TestNames:
     def test_of_columns_may_be_empty(self, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from logtui.core.page import Order, Problem, TimeRange
 from logtui.storage.directories import Directories
 from logtui.storage.foreign_listing import FileListing, ForeignListing
 from logtui.storage.listing import Listing, open_listing
-from logtui.storage.own_listing import OwnListing
+from logtui.storage.own_listing import MANY, OwnListing
 
 DAMAGED_MARKERS = {
     "cut": b'{"format"',
@@ -218,3 +218,19 @@ class TestIndex:
         assert days(5, None) == [6, 5, 2]
         assert days(8, 2) == []
         assert index.days(TimeRange(DAY_ONE + DAY, DAY_ONE + 6 * DAY)) == [DAY_ONE // DAY + day for day in (1, 2, 5)]
+
+
+def test_a_day_of_very_many_segments_is_said(tmp_path: Path) -> None:
+    """Every footer costs time; nothing is lost."""
+    store = own_store(tmp_path / "store", [event(0)])
+    [segment] = (store / "date=2026-10-01").iterdir()
+    for number in range(MANY):
+        os.link(segment, segment.with_name(f"i-copy-{number}.parquet"))
+    listing = open_listing(store)
+    [directory] = listing.directories()
+
+    [problem] = listing.contents(directory).problems
+
+    assert "1,001 segments" in problem.message
+    assert "logtui compact" in problem.message
+    assert not problem.is_loss

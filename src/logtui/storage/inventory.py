@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from logtui.core.cancel import CancelToken
 from logtui.core.errors import SegmentError
 from logtui.core.page import Problem
 from logtui.storage.directories import Directories
@@ -83,11 +84,12 @@ class Inventory:
             self._remember(*known)
         return known[1] if isinstance(known[1], Facts) else None
 
-    def look_at(self, directory: Directory, contents: Contents) -> None:
+    def look_at(self, directory: Directory, contents: Contents, token: CancelToken) -> None:
         """Learn the facts of all segments of a directory, unless that was done for these contents."""
         if self._looked_at.get(directory.path) is contents:
             return
         for segment in contents.segments:
+            token.check()
             with suppress(FileNotFoundError):
                 self.facts(segment)
         self._looked_at[directory.path] = contents

@@ -67,8 +67,7 @@ class Snapshot:
     def look_everywhere(self, token: CancelToken, /) -> None:
         if self._inventory.listing.is_own:
             for directory in self._index.listed:
-                token.check()
-                self._inventory.look_at(directory, self.contents(directory))
+                self._inventory.look_at(directory, self.contents(directory), token)
 
     def directories(self, times: TimeRange = ALL_TIME, order: Order = Order.NEWEST_FIRST, /) -> Iterator[Directory]:
         return self._index.within(times, order)
