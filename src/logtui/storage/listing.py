@@ -20,7 +20,7 @@ from logtui.core.clock import DAY
 from logtui.core.errors import SegmentError, StoreError
 from logtui.core.page import ALL_TIME, Problem, TimeRange
 from logtui.storage.footers import read_footer
-from logtui.storage.marker import has_marker
+from logtui.storage.marker import read_marker
 from logtui.storage.partitions import partition_day
 
 SUFFIX = ".parquet"
@@ -106,7 +106,7 @@ def open_listing(store: Path) -> Listing:
     path = store.resolve()
     try:
         if path.is_dir():
-            if has_marker(path):
+            if read_marker(path) is not None:
                 return OwnListing(path)
             os.scandir(path).close()
             listing = ForeignListing(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 
 from logtui.core.errors import StoreError
@@ -21,8 +22,15 @@ def marker_path(root: Path) -> Path:
     return root / CONTROL_DIRECTORY / "root.json"
 
 
-def has_marker(root: Path) -> bool:
-    """Tell whether logtui made this store; False also where there is no directory.
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What the marker of a store says."""
+
+    uuid: str
+
+
+def read_marker(root: Path) -> Marker | None:
+    """Return the marker of a store that logtui made; None where there is none, or no directory.
 
     Raises:
         StoreError: the marker is damaged, or of a format that this program does not know.
@@ -32,7 +40,7 @@ def has_marker(root: Path) -> bool:
     try:
         found = json.loads(_content(marker))
     except (FileNotFoundError, NotADirectoryError):
-        return False
+        return None
     except PermissionError:
         raise
     except (OSError, ValueError, RecursionError) as error:
@@ -45,7 +53,7 @@ def has_marker(root: Path) -> bool:
         raise StoreError(
             f"the store {root} has format {version}, and this logtui knows format {FORMAT}: use a newer logtui"
         )
-    return True
+    return Marker(str(found.get("uuid", "")))
 
 
 def _content(marker: Path) -> bytes:

@@ -28,7 +28,7 @@ from logtui.core.errors import StoreError
 from logtui.core.event import SCHEMA_VERSION, Event
 from logtui.core.times import day_start
 from logtui.storage.arrow_schema import SCHEMA, table_of
-from logtui.storage.marker import FORMAT, has_marker, marker_path
+from logtui.storage.marker import FORMAT, marker_path, read_marker
 from logtui.storage.partitions import CONTROL_DIRECTORY, partition_name, published_name
 
 ROW_GROUP_ROWS = 16_384
@@ -209,10 +209,10 @@ def _staging(root: Path) -> Path:
 
 def _require_store(root: Path) -> None:
     try:
-        is_store = has_marker(root)
+        marker = read_marker(root)
     except PermissionError as error:
         raise StoreError(f"{marker_path(root)}: no permission to read it; nothing is written into the store") from error
-    if not is_store:
+    if marker is None:
         raise StoreError(f"{root}: not a store that logtui made; nothing is written into it")
 
 
