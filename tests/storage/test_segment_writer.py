@@ -199,7 +199,7 @@ class TestWhere:
 
         assert list(tmp_path.iterdir()) == []
 
-    @pytest.mark.parametrize(("marker", "complaint"), [('{"format": 99}', "format 99"), ("{", "unreadable")])
+    @pytest.mark.parametrize(("marker", "complaint"), [('{"format": 99}', "format 99"), ("{", "is damaged")])
     def test_a_store_of_another_format_is_left_alone(self, store: Path, marker: str, complaint: str) -> None:
         (store / ".logtui" / "root.json").write_text(marker)
 

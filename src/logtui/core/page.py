@@ -11,7 +11,7 @@ from logtui.core.query.ast import Everything, Node
 
 
 class Order(StrEnum):
-    """Direction of a page; the order is total, `(event_time, event_id)`."""
+    """Direction of a page; the order is total, `(event_time, event_id, place)`."""
 
     NEWEST_FIRST = "desc"
     OLDEST_FIRST = "asc"

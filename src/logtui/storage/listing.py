@@ -9,7 +9,6 @@ as a tree of Parquet files, and a path to one file as that file.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,10 +20,9 @@ from logtui.core.clock import DAY
 from logtui.core.errors import SegmentError, StoreError
 from logtui.core.page import ALL_TIME, Problem, TimeRange
 from logtui.storage.footers import read_footer
-from logtui.storage.partitions import CONTROL_DIRECTORY, partition_day
+from logtui.storage.marker import marker_path, read_marker
+from logtui.storage.partitions import partition_day
 
-FORMAT = 1
-"""The store format that this program reads; a store says its own in `.logtui/root.json`."""
 SUFFIX = ".parquet"
 
 
@@ -108,8 +106,9 @@ def open_listing(store: Path) -> Listing:
     path = store.resolve()
     try:
         if path.is_dir():
-            if _has_marker(path):
+            if read_marker(path) is not None:
                 return OwnListing(path)
+            os.scandir(path).close()
             listing = ForeignListing(path)
             listing.require_files()
             return listing
@@ -129,7 +128,7 @@ def open_listing(store: Path) -> Listing:
 
 def is_own_store(directory: Path) -> bool:
     """Tell whether a directory carries the mark of a store that logtui wrote, readable or not."""
-    return os.path.lexists(directory / CONTROL_DIRECTORY / "root.json")
+    return os.path.lexists(marker_path(directory))
 
 
 def reason(error: OSError) -> str:
@@ -146,22 +145,3 @@ def day_start(name: str) -> int | None:
 def newest_first(directories: list[Directory]) -> tuple[Directory, ...]:
     """Order directories: those without a day, then the others, newest first."""
     return tuple(sorted(directories, key=lambda each: (each.day is not None, -(each.day or 0), each.name)))
-
-
-def _has_marker(root: Path) -> bool:
-    marker = root / CONTROL_DIRECTORY / "root.json"
-    try:
-        found = json.loads(marker.read_text("utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        os.scandir(root).close()
-        return False
-    except PermissionError:
-        raise
-    except (OSError, ValueError) as error:
-        raise StoreError(f"{marker} is damaged: restore it from a backup ({error})") from error
-    version = found.get("format") if isinstance(found, dict) else None
-    if version != FORMAT:
-        raise StoreError(
-            f"the store {root} has format {version!r}, and this logtui reads format {FORMAT}: use a newer logtui"
-        )
-    return True

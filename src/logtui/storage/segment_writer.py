@@ -28,10 +28,9 @@ from logtui.core.errors import StoreError
 from logtui.core.event import SCHEMA_VERSION, Event
 from logtui.core.times import day_start
 from logtui.storage.arrow_schema import SCHEMA, table_of
+from logtui.storage.marker import FORMAT, marker_path, read_marker
 from logtui.storage.partitions import CONTROL_DIRECTORY, partition_name, published_name
 
-STORE_FORMAT = 1
-"""In `.logtui/root.json`; a store of another format is not written to."""
 ROW_GROUP_ROWS = 16_384
 PAGE_ROWS = 2_048
 """A page of a column is decompressed whole, so small ones make the newest events cheap: two thirds of the time for one
@@ -78,9 +77,9 @@ def init_store(root: Path) -> None:
             _flush(root.parent)
         staging = _staging(root)
         staging.mkdir(_DIRECTORY_MODE, parents=True, exist_ok=True)
-        marker = staging.parent / "root.json"
+        marker = marker_path(root)
         if not marker.exists():
-            content = json.dumps({"format": STORE_FORMAT, "uuid": str(uuid.uuid4())}).encode() + b"\n"
+            content = json.dumps({"format": FORMAT, "uuid": str(uuid.uuid4())}).encode() + b"\n"
             with _staged(root) as temporary:
                 temporary.write_bytes(content)
                 _flush(temporary)
@@ -209,15 +208,12 @@ def _staging(root: Path) -> Path:
 
 
 def _require_store(root: Path) -> None:
-    marker = root / CONTROL_DIRECTORY / "root.json"
     try:
-        store_format = json.loads(marker.read_bytes())["format"]
-    except FileNotFoundError as error:
-        raise StoreError(f"{root}: not a store that logtui made; nothing is written into it") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StoreError(f"{marker}: unreadable; nothing is written into the store") from error
-    if store_format != STORE_FORMAT:
-        raise StoreError(f"{root}: has store format {store_format!r}, known is {STORE_FORMAT}; use a newer logtui")
+        marker = read_marker(root)
+    except PermissionError as error:
+        raise StoreError(f"{marker_path(root)}: no permission to read it; nothing is written into the store") from error
+    if marker is None:
+        raise StoreError(f"{root}: not a store that logtui made; nothing is written into it")
 
 
 def _flush(path: Path) -> None:

@@ -59,10 +59,13 @@ class Reader:
         self._move(length)
         return self.data[start : self.position]
 
-    def fields(self) -> Iterator[tuple[int, int]]:
-        """Yield (field id, wire type) of one struct; the caller must read or skip each value before the next."""
+    def fields(self, after: int = 0) -> Iterator[tuple[int, int]]:
+        """Yield (field id, wire type) of one struct; the caller must read or skip each value before the next.
+
+        `after` is the last field that is behind the position.
+        """
         data = self.data
-        field = 0
+        field = after
         while True:
             head = data[self.position]
             self.position += 1

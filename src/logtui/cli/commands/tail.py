@@ -14,7 +14,7 @@ from logtui.cli.parser import Subparsers
 from logtui.cli.reading import answer
 from logtui.core.cancel import CancelToken
 from logtui.core.columns import NAMES
-from logtui.core.event import Event
+from logtui.core.event import Event, Place
 from logtui.core.page import Problem, Selection
 from logtui.services.checkpoint import load_checkpoint, save_checkpoint
 from logtui.services.export import Shape, open_writer
@@ -115,7 +115,7 @@ def _follow(
     tail = Tail(session.engine.follow(saved), _InterruptibleWatcher(session.make_watcher(), token))
     # With a checkpoint, a signal ends only the waiting: a batch that was begun is printed and recorded.
     reading = CancelToken() if checkpoint else token
-    already = set[str]()
+    already = set[Place]()
     told = set[Problem]()
     try:
         if last and saved is None:
@@ -126,7 +126,7 @@ def _follow(
                 saved = tail.position
                 save_checkpoint(checkpoint, session.store, saved)
             for part in tail.catch_up(selection, timeout=_PATIENCE, token=reading, with_payload=printer.needs_payload):
-                printer.put([event for event in part.events if event.event_id not in already])
+                printer.put([event for event in part.events if event.place not in already])
             already = set()
             found = {single for problem in session.engine.problems() for single in problem.singles()}
             diagnostics.report(summarise(found - told), is_verbose=is_verbose)
@@ -135,9 +135,11 @@ def _follow(
         tail.close()
 
 
-def _print_last(session: Session, selection: Selection, token: CancelToken, printer: _Printer, count: int) -> set[str]:
-    """Print the newest events that are there, oldest first, and return their ids."""
+def _print_last(
+    session: Session, selection: Selection, token: CancelToken, printer: _Printer, count: int
+) -> set[Place]:
+    """Print the newest events that are there, oldest first, and return where they are."""
     parts = session.search.pages(selection, limit=count, token=token, with_payload=printer.needs_payload)
     newest = [event for part in parts for event in part.events]
     printer.put(newest[::-1])
-    return {event.event_id for event in newest}
+    return {event.place for event in newest}

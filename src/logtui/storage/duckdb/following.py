@@ -13,6 +13,7 @@ from logtui.core.page import Fresh, Order, Page, Selection
 from logtui.storage.duckdb import questions
 from logtui.storage.duckdb.reader import Inquiry, Reader, Vanished
 from logtui.storage.duckdb.scope import Scope
+from logtui.storage.duckdb.source import Source
 from logtui.storage.duckdb.sql import Sql, all_of
 from logtui.storage.duckdb.walk import Route, Walk
 from logtui.storage.engine import Position
@@ -131,16 +132,20 @@ class SegmentFollow:
             return Fresh((), 0, look.is_reset)
         where = all_of([questions.during(scope.times), scope.where])
 
-        def newest(source: Sql) -> Sql:
+        def newest(source: Source) -> Sql:
             return questions.listing(source, where, order=Order.NEWEST_FIRST, limit=limit, with_payload=False)
 
-        rows = self._reader.rows_of(candidates, Inquiry(scope.times, newest, scope.where), token)
-        count = len(rows)
-        if count == limit:
+        answer = self._reader.ask_of(candidates, Inquiry(scope.times, newest, scope.where), token)
+        count = len(answer.rows)
+        is_cut = count == limit
+        if is_cut:
             inquiry = Inquiry(scope.times, lambda source: questions.counting(source, where), scope.where)
-            counted = self._reader.rows_of(candidates, inquiry, token)
+            counted = self._reader.ask_of(candidates, inquiry, token).rows
             count = int(counted[0][0]) if counted else count
-        return Fresh(questions.events_of(rows), count, look.is_reset)
+        events = questions.events_of(
+            answer.rows, answer.source, after=None, is_cut=is_cut, all_tied=not self._reader.is_own
+        )
+        return Fresh(events, count, look.is_reset)
 
 
 _UNKNOWN = Known()

@@ -61,7 +61,6 @@ class CopyActions(ExplorerCore):
         session, event = self.session, self.event
         if session is None or event is None:
             return
-        cursor = event.cursor
 
         def arrive(whole: Event | None) -> None:
             if whole is None:
@@ -70,5 +69,8 @@ class CopyActions(ExplorerCore):
                 use(whole)
 
         self.questions.ask(
-            "copy", lambda token: [session.search.event(cursor, token=token)], arrive, on_error=self.show_error
+            "copy",
+            lambda token: [session.search.event(event.cursor, token=token, place=event.place)],
+            arrive,
+            on_error=self.show_error,
         )
