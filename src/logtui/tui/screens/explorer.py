@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from logtui.config import Settings
 from logtui.core.clock import Clock
 from logtui.core.errors import LogtuiError
+from logtui.services.views_toml import SavedView
 from logtui.tui.keymap import bindings
 from logtui.tui.opening import Opening
 from logtui.tui.screens.explorer_copy import CopyActions
@@ -38,8 +39,16 @@ class Explorer(InputActions, StatusActions, HistogramActions, DetailActions, Dia
     AUTO_FOCUS = "#feed"
     BINDINGS = bindings("explorer")
 
-    def __init__(self, opening: Opening, store: Path, query: str, settings: Settings, clock: Clock) -> None:
-        super().__init__(opening, store, query, settings, clock)
+    def __init__(
+        self,
+        opening: Opening,
+        store: Path,
+        query: str,
+        settings: Settings,
+        clock: Clock,
+        saved: SavedView | None = None,
+    ) -> None:
+        super().__init__(opening, store, query, settings, clock, saved)
         self._first_frame = ExitStack()
 
     def compose(self) -> ComposeResult:
