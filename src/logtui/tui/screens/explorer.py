@@ -13,15 +13,16 @@ from textual.app import ComposeResult
 from logtui.config import Settings
 from logtui.core.clock import Clock
 from logtui.core.errors import LogtuiError
-from logtui.services.views_toml import SavedView
+from logtui.core.view import SavedView
 from logtui.tui.keymap import bindings
 from logtui.tui.opening import Opening
-from logtui.tui.screens.explorer_copy import CopyActions
 from logtui.tui.screens.explorer_detail import DetailActions
 from logtui.tui.screens.explorer_dialogs import DialogActions
+from logtui.tui.screens.explorer_export import ExportActions
 from logtui.tui.screens.explorer_histogram import HistogramActions
 from logtui.tui.screens.explorer_inputs import InputActions
 from logtui.tui.screens.explorer_status import StatusActions
+from logtui.tui.screens.explorer_views import ViewActions
 from logtui.tui.widgets.feed import Feed
 from logtui.tui.widgets.feed_header import FeedHeader
 from logtui.tui.widgets.filter_strip import FilterStrip
@@ -33,7 +34,7 @@ _FIRST_FRAME_SECONDS = 0.5
 """It is painted then in any case."""
 
 
-class Explorer(InputActions, StatusActions, HistogramActions, DetailActions, DialogActions, CopyActions):
+class Explorer(InputActions, StatusActions, HistogramActions, DetailActions, DialogActions, ViewActions, ExportActions):
     """The main screen."""
 
     AUTO_FOCUS = "#feed"
@@ -104,6 +105,7 @@ class Explorer(InputActions, StatusActions, HistogramActions, DetailActions, Dia
 
     def on_unmount(self) -> None:
         """Leave no thread behind."""
+        self.stop_export()
         if self.live is not None:
             self.live.stop()
         if self.session is not None:
