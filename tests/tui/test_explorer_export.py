@@ -70,7 +70,7 @@ async def test_the_command_that_is_shown_writes_the_same(
 
     first = written(here).read_bytes()
     written(here).unlink()
-    assert main(["--now", "2026-10-04T12:00:00Z", *shlex.split(copied[0])[1:]]) == 0
+    assert main([*shlex.split(copied[0])[1:], "--now", "2026-10-04T12:00:00Z"]) == 0
     assert written(here).read_bytes() == first
     assert first.count(b"\n") > 1
 

@@ -88,7 +88,8 @@ def command_text(
         extra += ["--order", order.value]
     if mapping:
         extra += ["--map", ",".join(f"{ours}={theirs}" for ours, theirs in mapping.items())]
-    place = [str(store.absolute()), *([query] if query else [])]
-    # A query that begins with `-` would be taken for an option.
-    words = [*extra, "--", *place] if query.startswith("-") else [*place, *extra]
-    return visible(shlex.join(["logtui", "query", *words]), NO_LIMIT)
+    words = ["logtui", "query", str(store.absolute())]
+    if query:
+        # With a space before its minus it is no option, whatever follows; and the person can add options behind it.
+        words.append(f" {query}" if query.startswith("-") else query)
+    return visible(shlex.join([*words, *extra]), NO_LIMIT)

@@ -105,7 +105,7 @@ class Export(Dialog[None]):
         self._input = Input(placeholder="file name", compact=True, select_on_focus=False)
         self._input.cursor_blink = False
         self._below = TextLines(wraps=True)
-        self._below.can_focus = False
+        self._below.can_focus = self._below.has_cursor = False
         self._result: list[list[Part]] = []
         self.is_exporting = False
         self.is_done = False

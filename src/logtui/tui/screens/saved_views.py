@@ -28,7 +28,7 @@ from logtui.tui.keymap import bindings, keys_label
 from logtui.tui.screens.ask_name import AskName
 from logtui.tui.screens.confirm import Confirm
 from logtui.tui.screens.dialog import Dialog
-from logtui.tui.widgets.lines import Lines, Part
+from logtui.tui.widgets.lines import LED, Lines, Part
 from logtui.tui.widgets.status_line import StatusLine
 from logtui.tui.widgets.text_lines import TextLines, wrapped
 
@@ -88,6 +88,7 @@ class Views(Dialog[SavedView]):
         self._input.cursor_blink = False
         self._lines = TextLines()
         self._lines.can_focus = False
+        self._lines.add_class(LED)
         self._sentence, self._columns = StatusLine(), StatusLine()
 
     def body(self) -> tuple[Widget, ...]:
