@@ -6,16 +6,11 @@ Composes and routes. What it knows is in `explorer_core`, what its keys do in th
 from __future__ import annotations
 
 from contextlib import ExitStack
-from pathlib import Path
 
 from textual.app import ComposeResult
 
-from logtui.config import Settings
-from logtui.core.clock import Clock
 from logtui.core.errors import LogtuiError
-from logtui.core.view import SavedView
 from logtui.tui.keymap import bindings
-from logtui.tui.opening import Opening
 from logtui.tui.screens.explorer_detail import DetailActions
 from logtui.tui.screens.explorer_dialogs import DialogActions
 from logtui.tui.screens.explorer_export import ExportActions
@@ -40,20 +35,9 @@ class Explorer(InputActions, StatusActions, HistogramActions, DetailActions, Dia
     AUTO_FOCUS = "#feed"
     BINDINGS = bindings("explorer")
 
-    def __init__(
-        self,
-        opening: Opening,
-        store: Path,
-        query: str,
-        settings: Settings,
-        clock: Clock,
-        saved: SavedView | None = None,
-    ) -> None:
-        super().__init__(opening, store, query, settings, clock, saved)
-        self._first_frame = ExitStack()
-
     def compose(self) -> ComposeResult:
         """Build the widgets; the filter form is built when it is first typed in."""
+        self._first_frame = ExitStack()
         yield StatusLine(id="header")
         yield QueryBar(self.view.query, id="query")
         yield FilterStrip()

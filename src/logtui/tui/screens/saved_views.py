@@ -144,6 +144,11 @@ class Views(Dialog[SavedView]):
     def _chosen(self) -> SavedView | None:
         return self._shown[self._lines.cursor] if self._lines.cursor < len(self._shown) else None
 
+    def _needed(self) -> SavedView | None:
+        if self._chosen is None:
+            self.say("no view on this line")
+        return self._chosen
+
     def _describe(self) -> None:
         """Say in words what the view under the cursor shows."""
         saved = self._chosen
@@ -192,11 +197,9 @@ class Views(Dialog[SavedView]):
     # -- what can be done
 
     def action_open(self) -> None:
-        saved = self._chosen
+        saved = self._needed()
         if saved is not None:
             self.dismiss(saved)
-        else:
-            self.say("no view on this line")
 
     def action_save(self) -> None:
         """Ask for a name, and whether to replace the view that has it."""
@@ -224,9 +227,8 @@ class Views(Dialog[SavedView]):
 
     def action_rename(self) -> None:
         """Ask for another name."""
-        saved = self._chosen
+        saved = self._needed()
         if saved is None:
-            self.say("no view on this line")
             return
         old = saved.name
 
@@ -238,9 +240,8 @@ class Views(Dialog[SavedView]):
 
     def action_delete(self) -> None:
         """Ask whether the view shall go."""
-        saved = self._chosen
+        saved = self._needed()
         if saved is None:
-            self.say("no view on this line")
             return
         name = saved.name
 
