@@ -32,6 +32,8 @@ class Settings:
     theme: str = "auto"
     """Name of a theme of the screen; `auto` decides by the terminal."""
     mouse: bool = False
+    views: Path | None = None
+    """The file of the saved views, if not the one beside the configuration."""
     keymap: Mapping[str, str] = field(default_factory=dict)
     """Action id -> keys, separated by commas."""
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -123,6 +125,7 @@ KEYS: tuple[Key, ...] = (
     Key("columns", _columns, "columns of the feed and of tables"),
     Key("theme", _text, "theme of the screen"),
     Key("mouse", _flag, "whether the screen takes the mouse"),
+    Key("views", _path, "file of the saved views"),
     Key("keymap", _texts, "table: action id = keys, separated by commas"),
     Key("mapping", _mapping, "table: event column = name of that column in the store's files"),
 )
@@ -143,6 +146,20 @@ def default_path() -> Path | None:
     """Where the person's own file is looked for; None without a home directory."""
     directory = _xdg_directory("XDG_CONFIG_HOME", ".config")
     return directory / "config.toml" if directory else None
+
+
+def views_path(settings: Settings) -> Path:
+    """Return the file of the saved views.
+
+    Raises:
+        UsageError: none is set, and there is no home directory.
+    """
+    directory = _xdg_directory("XDG_CONFIG_HOME", ".config")
+    if settings.views is not None:
+        return settings.views
+    if directory is None:
+        raise UsageError("there is no home directory to keep views in; name a file as `views` in the configuration")
+    return directory / "views.toml"
 
 
 def state_directory() -> Path | None:
@@ -195,8 +212,8 @@ def _to_settings(table: Mapping[str, object], path: Path) -> Settings:
             values[name] = readers[name](value)
         except _WrongValueError as error:
             raise UsageError(f"{path}: {name} {error}") from error
-    store = values.get("store")
-    if isinstance(store, Path):
-        # A relative path means the same whatever directory the program is started in.
-        values["store"] = path.absolute().parent / store
+    for name, value in values.items():
+        if isinstance(value, Path):
+            # A relative path means the same whatever directory the program is started in.
+            values[name] = path.absolute().parent / value
     return Settings(**values)  # type: ignore[arg-type]  # each reader returns the type of its field

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from logtui.core.clock import Clock, system_clock
@@ -22,6 +22,8 @@ class Session:
     search: Search
     clock: Clock
     make_watcher: WatcherFactory
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    """Event column -> the name that the store's files give it, as far as it was told."""
 
     def display_sql(self, selection: Selection, columns: Sequence[str]) -> str:
         """Return a question as one SELECT that people can run in DuckDB; stores of other tools need their own names."""
@@ -49,7 +51,7 @@ def open_session(store: Path, *, clock: Clock = system_clock, mapping: Mapping[s
     from logtui.storage.watch import watch
 
     engine = DuckDBEngine(store, mapping=mapping or {})
-    return Session(store, engine, Search(engine, clock), clock, lambda: watch(store))
+    return Session(store, engine, Search(engine, clock), clock, lambda: watch(store), mapping or {})
 
 
 def make_store(store: Path, *, is_durable: bool = True) -> SegmentSink:

@@ -141,6 +141,21 @@ def test_plain_terminals_show_the_same(small_store: Path, env: dict[str, str]) -
             assert not re.search(rb"\x1b\[(?:[0-9;]*;)?[34]8;[0-9;]*m", terminal.raw)
 
 
+def test_dialogs_keep_to_ascii_too(small_store: Path, tmp_path: Path) -> None:
+    """Frames and signs of dialogs and of the palette, where the locale promises no UTF-8."""
+    with screen(small_store, LANG="C", LC_ALL="C", XDG_CONFIG_HOME=str(tmp_path)) as terminal:
+        terminal.wait_for("1 of 90")
+        for key, text in (("v", "no views yet"), ("\x05", "export events"), (":", "find an action"), ("?", "keys and")):
+            terminal.press(key)
+            terminal.wait_for(text)
+            terminal.settle()
+            assert terminal.text.isascii()
+            terminal.press("escape")
+            terminal.wait_for(rf"(?s)\A(?!.*{text})")
+
+        assert bytes(terminal.raw).isascii()
+
+
 def test_a_dumb_terminal_is_refused_with_a_way_out(small_store: Path) -> None:
     """No escape sequences where nobody understands them."""
     with screen(small_store, TERM="dumb") as terminal:

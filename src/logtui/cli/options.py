@@ -10,13 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from logtui.cli.parser import CommandParser
-from logtui.config import Settings, did_you_mean, load_settings
+from logtui.config import Settings, did_you_mean, load_settings, views_path
 from logtui.core.clock import Clock, frozen_clock, system_clock
 from logtui.core.columns import NAMES
 from logtui.core.errors import QuerySyntaxError, UsageError
 from logtui.core.query.ast import Node
+from logtui.core.query.normal import all_of
 from logtui.core.query.parser import parse
+from logtui.core.query.text import to_text
 from logtui.core.times import parse_instant
+from logtui.core.view import SavedView
 
 STORE_AND_QUERY = """\
 STORE   a directory of Parquet files, or one Parquet file; without it
@@ -41,6 +44,8 @@ class OpenScreen:
     mapping: Mapping[str, str] = field(default_factory=dict)
     on_exit: Callable[[], None] | None = None
     """Called once after the screen has closed."""
+    saved: SavedView | None = None
+    """The saved view that is opened; `query` has its conditions already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +54,15 @@ class Request:
 
     store: Path
     text: str
-    """The query as written, for messages about it."""
+    """The query as written, with the conditions of the saved view if one is named; for messages about it."""
     query: Node
     settings: Settings
     clock: Clock
     mapping: Mapping[str, str]
     is_verbose: bool = False
     """Whether notes about files name each of them."""
+    saved: SavedView | None = None
+    """The view that `--view` names."""
 
 
 class QueryMistakeError(UsageError):
@@ -92,6 +99,7 @@ def add_reading(parser: CommandParser) -> None:
         default={},
         help="the store calls event column A by the name B, for instance event_time=ts",
     )
+    parser.add_argument("--view", metavar="NAME", help="a saved view; events must match QUERY, too")
     add_common(parser)
 
 
@@ -124,10 +132,26 @@ def request_of(options: argparse.Namespace) -> Request:
     refuse_other_sources(store)
     with naming_query(text):
         query = parse(text)
+    saved = None
+    if options.view is not None:
+        from logtui.services.saved_views import SavedViews
+
+        saved = SavedViews(views_path(settings), settings.columns).find(options.view)
+        query = all_of((saved.view.query, query))
+        text = to_text(query)
     mapping = {**settings.mapping, **options.map}
     path = Path(os.path.expanduser(store))  # noqa: PTH111
     is_verbose = getattr(options, "verbose", False)
-    return Request(path, text, query, settings, clock_of(options), mapping, is_verbose)
+    return Request(path, text, query, settings, clock_of(options), mapping, is_verbose, saved)
+
+
+def columns_of(options: argparse.Namespace, request: Request, format_name: str) -> tuple[str, ...]:
+    """Return the columns to print: those of `--columns`, else of the saved view, else what suits the format."""
+    if options.columns:
+        return tuple(options.columns)
+    if request.saved is not None:
+        return request.saved.view.columns
+    return request.settings.columns if format_name == "table" else NAMES
 
 
 def default_store(settings: Settings) -> str | None:

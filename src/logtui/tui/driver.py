@@ -7,6 +7,7 @@ Differences from Textual's own driver for Linux and macOS:
 - SIGINT, SIGTERM and SIGHUP leave the terminal as it was, with codes 130, 143 and 129
 - the size is that of the terminal that is painted on, wherever stdout goes
 - Escape counts as a key after ESCDELAY, not at the next tenth of a second
+- a terminal without UTF-8 gets ASCII only
 - `backlog` tells how many frames a slow link still has to carry
 """
 
@@ -25,6 +26,9 @@ from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
+from logtui.tui.ascii_cells import ascii_cells
+from logtui.tui.terminal import is_ascii_only
+
 if TYPE_CHECKING:
     from textual.app import App
 
@@ -38,6 +42,8 @@ _LOOK_AT_EXIT = 0.1
 class SshDriver(LinuxDriver):
     """A driver for sessions that last, over lines that do not."""
 
+    _is_ascii = False
+
     @property
     def backlog(self) -> int:
         """How many writes wait for the terminal to take them."""
@@ -47,7 +53,7 @@ class SshDriver(LinuxDriver):
     def write(self, data: str) -> None:
         """Write to the terminal; nothing, once it is gone: its thread has ended and would never empty the queue."""
         if self._writer_thread is not None and self._writer_thread.is_alive():
-            super().write(data)
+            super().write(ascii_cells(data) if self._is_ascii else data)
 
     def close(self) -> None:
         """Wait until all is written, if it can be."""
@@ -56,6 +62,7 @@ class SshDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Take the terminal, and see to it that it is given back."""
+        self._is_ascii = is_ascii_only()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         loop = asyncio.get_running_loop()
         for number in _ENDING:

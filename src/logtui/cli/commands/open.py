@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from dataclasses import replace
 
 from logtui.cli.commands import COMMANDS
 from logtui.cli.options import OpenScreen, add_reading, request_of
@@ -34,4 +35,5 @@ def run(options: argparse.Namespace) -> OpenScreen:
         near = nearest(str(request.store), COMMANDS)
         hint = f"; did you mean the command {near}?" if near else ""
         raise StoreError(f"{request.store}: there is no such store{hint}")
-    return OpenScreen(request.store, request.text, request.clock, request.settings, request.mapping)
+    wish = OpenScreen(request.store, request.text, request.clock, request.settings, request.mapping)
+    return replace(wish, saved=request.saved)

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from logtui.cli import diagnostics, output
-from logtui.cli.options import add_reading, add_verbose, column_names, request_of
+from logtui.cli.options import add_reading, add_verbose, column_names, columns_of, request_of
 from logtui.cli.parser import Subparsers
 from logtui.cli.reading import answer
 from logtui.core.cancel import CancelToken
-from logtui.core.columns import NAMES
 from logtui.core.event import Event, Place
 from logtui.core.page import Problem, Selection
 from logtui.services.checkpoint import load_checkpoint, save_checkpoint
@@ -56,8 +55,8 @@ def run(options: argparse.Namespace) -> int:
     if options.checkpoint is not None:
         check_checkpoint(options.checkpoint, request.store)
     name = options.format or output.default_format()
-    columns = options.columns or (request.settings.columns if name == "table" else NAMES)
-    shape = replace(output.shape(name, columns), is_payload_text=options.payload == "text", is_raw=options.raw)
+    shape = output.shape(name, columns_of(options, request, name))
+    shape = replace(shape, is_payload_text=options.payload == "text", is_raw=options.raw)
 
     def ask(session: Session, selection: Selection, token: CancelToken) -> int:
         with output.standard_output() as sink:

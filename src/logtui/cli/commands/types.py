@@ -40,7 +40,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """List types."""
-    if not options.positionals and default_store(settings_of(options)) is None:
+    if not options.positionals and options.view is None and default_store(settings_of(options)) is None:
         output.write_rows(_described(), output.shape(options.format, _DESCRIBED))
         return ExitCode.DONE
 

@@ -82,11 +82,18 @@ class StatusActions(TimeActions, LiveActions):
         header.left = (
             ("logtui ", "strong"),
             (visible(self.store.name or str(self.store), 60), "plain"),
+            *self._view_parts(),
             *self._problem_parts(),
         )
         header.right = (*self._live_parts(), (f" {_ZONE_NAMES[self.zone]}", "dim"))
         status.left = self._said or (*self._place_parts(), (f"  {visible(to_sentence(self.view.query), 400)}", "dim"))
         status.right = self._progress_parts()
+
+    def _view_parts(self) -> tuple[Part, ...]:
+        saved = self.saved
+        if saved is None or saved.view != self.view:
+            return ()
+        return ((f"  view {visible(saved.name, 40)}", "key"),)
 
     def _problem_parts(self) -> tuple[Part, ...]:
         problems = self.session.engine.problems() if self.session is not None else ()
@@ -114,9 +121,10 @@ class StatusActions(TimeActions, LiveActions):
     def _place_parts(self) -> tuple[Part, ...]:
         position = self.feed.position
         row = "–" if self.feed.row_count == 0 else "…" if position is None else f"{position + 1:,}"
-        return ((f"{row} of {self._total_text()}", "strong"),)
+        return ((f"{row} of {self.total_text()}", "strong"),)
 
-    def _total_text(self) -> str:
+    def total_text(self) -> str:
+        """Return how many events match, and whether that is certain."""
         summary = self.summary
         if summary is not None and summary.is_exact:
             return f"{summary.total:,}"
