@@ -30,7 +30,7 @@ _FIRST_SEARCH = 16_384
 _FIRST_FILES = 64
 """Files in the first window of a search that the Bloom filters answer; it costs by files, not by events."""
 _CHUNK = 5_000
-"""Most events in the first part of a window."""
+"""Most events in one part, and in the first question about a window."""
 _LARGEST_CHUNK = 80_000
 _GROWING = 4
 """By how much a part gets larger when many events lie in one window."""
@@ -70,7 +70,7 @@ class Walk:
         if after is not None:
             self._stride.pass_event(after)
         missing = limit
-        for events in self._batches(limit, after):
+        for events in _parts(self._batches(limit, after)):
             if missing is not None and len(events) > missing:
                 self._reader.count_untimed(self._token)
                 self._token.check()
@@ -144,3 +144,10 @@ class Walk:
         return questions.events_of(
             answer.rows, answer.source, after=after, is_cut=is_cut, all_tied=not self._reader.is_own
         )
+
+
+def _parts(batches: Iterator[tuple[Event, ...]]) -> Iterator[tuple[Event, ...]]:
+    """Yield large batches in parts, and an empty one as it is: it stands for progress."""
+    for events in batches:
+        for start in range(0, max(1, len(events)), _CHUNK):
+            yield events[start : start + _CHUNK]
