@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from logtui.core.cancel import CancelToken
 from logtui.core.clock import Clock, system_clock
+from logtui.core.condition import Condition
 from logtui.core.page import Selection
 from logtui.services.search import Search
 from logtui.storage.engine import Engine, WatcherFactory
@@ -52,6 +54,23 @@ def open_session(store: Path, *, clock: Clock = system_clock, mapping: Mapping[s
 
     engine = DuckDBEngine(store, mapping=mapping or {})
     return Session(store, engine, Search(engine, clock), clock, lambda: watch(store), mapping or {})
+
+
+def examine_store(
+    store: Path, *, mapping: Mapping[str, str], token: CancelToken, told: Callable[[int, int], None]
+) -> Condition:
+    """Look a store over, file by file, without a question.
+
+    Args:
+        told: is told how many of how many directories were looked at.
+
+    Raises:
+        StoreError: there is no store, or it may not be read at all.
+        Cancelled: the token was cancelled.
+    """
+    from logtui.storage.condition import condition_of
+
+    return condition_of(store, mapping, token=token, told=told)
 
 
 def make_store(store: Path, *, is_durable: bool = True) -> SegmentSink:

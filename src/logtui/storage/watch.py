@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from logtui.storage.engine import Watcher
+from logtui.storage.mounts import file_system
 from logtui.storage.partitions import CONTROL_DIRECTORY
 
 _STEP_MS = 30
@@ -24,9 +25,6 @@ _NEW_DIRECTORY_SECONDS = 0.3
 """When to ask for one after a directory was made: its first files may have come before it was watched."""
 _POLL_SECONDS = 0.5
 _NOTICED = (".parquet", ".replaces")
-_MOUNTS = Path("/proc/self/mountinfo")
-_REMOTE = ("nfs", "cifs", "smb", "9p", "fuse", "ceph", "lustre", "gluster", "afs", "vboxsf", "virtiofs")
-"""File systems whose changes from other machines are not notified."""
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -34,7 +32,7 @@ NOTHING: frozenset[str] = frozenset()
 def watch(store: Path) -> Watcher:
     """Return a watcher for a store. Nothing is started or imported before the first `wait`."""
     path = store.resolve()
-    return PollingWatcher() if _is_remote(path) else NotifiedWatcher(path)
+    return PollingWatcher() if file_system(path).is_remote else NotifiedWatcher(path)
 
 
 class PollingWatcher:
@@ -139,19 +137,3 @@ def _notifications(store: Path) -> _Notifications:
 
     is_file = store.is_file()
     return RustNotify([str(store.parent if is_file else store)], False, False, 300, not is_file, True)
-
-
-def _is_remote(path: Path) -> bool:
-    """Tell whether other machines may change the files, as far as the system says."""
-    try:
-        lines = _MOUNTS.read_text("utf-8", errors="surrogateescape").splitlines()
-    except OSError:
-        return False
-    deepest, kind = "", ""
-    for line in lines:
-        fields, _, source = line.partition(" - ")
-        mount = fields.split(" ")[4].encode().decode("unicode_escape")
-        is_above = path.is_relative_to(mount)
-        if is_above and len(mount) >= len(deepest):
-            deepest, kind = mount, source.split(" ")[0]
-    return kind.startswith(_REMOTE)

@@ -1,0 +1,44 @@
+"""The port through which services store events once each. Adapter: `event_writer`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from logtui.core.event import Event
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What one call of `write` did. `written + duplicates` is what it was given."""
+
+    written: int
+    duplicates: int
+    """Events whose id was in the same day already, or came twice in the call."""
+    segments: int
+
+    def __add__(self, other: Written) -> Written:
+        return Written(self.written + other.written, self.duplicates + other.duplicates, self.segments + other.segments)
+
+
+class EventSink(Protocol):
+    """Stores events into date partitions, durably and once each. Several processes may write to one store."""
+
+    def write(self, events: Sequence[Event] | pa.Table) -> Written:
+        """Store events of any days, in any order; when this returns, they survive a crash and a power cut.
+
+        An event whose id is stored already for the same day is left out and counted. Several segments may be
+        published; a failure in between leaves those that were, and writing the same events again adds only the rest.
+
+        Raises:
+            StoreError: not everything could be stored; nothing half-written is visible.
+        """
+        ...
+
+    def close(self) -> None:
+        """Release what is held. Idempotent."""
+        ...
