@@ -92,14 +92,14 @@ def _type(fields: Fields, operation: str | None) -> str | None:
 
 
 def _severity(fields: Fields, inner: Fields) -> str | None:
-    level = text(fields, "level") or text(fields, "Level")
-    outcomes = [
+    level = text(fields, "Level")
+    return severities.gravest(
+        _LEVELS.get(level) or severities.of_level(level) if level else None,
         _outcome(text(inner, "result")),
         _outcome(_named(fields, "resultType")),
         _outcome(text(part(inner, "status"), "errorCode")),
-        _outcome(_named(fields, "status")),
-    ]
-    return severities.gravest(_LEVELS.get(level or "") or severities.of_level(level), *outcomes)
+        _outcome(_named(fields, "status")) if inner is fields or "status" in fields else None,
+    )
 
 
 def _outcome(word: str | None) -> str | None:

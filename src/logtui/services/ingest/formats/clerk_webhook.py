@@ -52,10 +52,11 @@ class ClerkWebhook:
         return read_time(text(fields, "timestamp")) or read_time(text(folded(fields, 1), "timestamp"))
 
     def events(self, fields: Fields, record: Record, ingested_at: int) -> Sequence[Event | Rejected]:
-        if _is_status(fields):
-            return ()
-        if "body_b64" in keys(fields):
-            return (self._of_line(folded(fields, 2), ingested_at),)
+        if "data" not in fields:
+            if _is_status(fields):
+                return ()
+            if "body_b64" in keys(fields):
+                return (self._of_line(folded(fields, 2), ingested_at),)
         return (_event(None, fields, record.text, ingested_at, None, is_masked=self.is_masked),)
 
     def _of_line(self, fields: Fields, ingested_at: int) -> Event | Rejected:
@@ -92,7 +93,7 @@ def event_of_delivery(
 def _event(
     message_id: str | None, fields: Fields, body: bytes, ingested_at: int, sent_at: int | None, *, is_masked: bool
 ) -> Event | Rejected:
-    if text(fields, "type") is None or text(fields, "timestamp") is None:
+    if "type" not in fields or "timestamp" not in fields:
         fields = folded(fields)
     named = first(fields, "type", "event_type", "eventType")
     stamp = fields.get("timestamp")

@@ -24,7 +24,7 @@ from logtui.services.ingest.formats.reading import (
     text,
     value,
 )
-from logtui.services.ingest.formats.vendor import Columns, not_a_time
+from logtui.services.ingest.formats.vendor import Columns, event_of, not_a_time
 from logtui.services.ingest.record import Record, Rejected
 from logtui.services.ingest.times import EventTime, read_time
 
@@ -45,8 +45,9 @@ _SUBJECTS: tuple[tuple[str, str], ...] = (
     ("doc_title", "document"),
     ("rule_name", "rule"),
 )
-"""Parameters that name what is acted on, in lower case, and its kind; the first that an event has."""
+"""Parameters that name what is acted on, in lower case, and its kind, the most telling first."""
 
+_RANKS = {name: rank for rank, (name, _) in enumerate(_SUBJECTS)}
 _VALUES = ("value", "intValue", "boolValue", "multiValue")
 
 
@@ -73,7 +74,10 @@ class GoogleWorkspace:
         if time is None:
             found = value(part(fields, "id"), "time")
             return (Rejected("id.time: missing") if found is None else not_a_time("id.time", found),)
-        held = parts(fields, "events") or [fields]
+        held = parts(fields, "events")
+        if len(held) < 2:
+            columns = _columns(fields, held[0] if held else fields, time.micros)
+            return (event_of(columns, time.micros, record.text, ingested_at, "events.name"),)
         texts = payloads(record, ("events",), len(held))
         seen: dict[str | None, int] = {}
         events: list[Event | Rejected] = []
@@ -97,10 +101,7 @@ def _columns(fields: Fields, event: Fields, at: int) -> Columns:
     named = first(event, "name", "type")
     parameters = _parameters(event)
     who = first(actor, "email", "profileId", "key")
-    subject, subject_type = next(
-        ((found, kind) for name, kind in _SUBJECTS if (found := as_text(parameters.get(name))) is not None),
-        (None, None),
-    )
+    subject, subject_type = _subject(parameters)
     return Columns(
         ".".join(word.lower() for word in (application, named) if word) or None,
         f"{qualifier}-{at}-{named}" if qualifier and named else None,
@@ -116,6 +117,15 @@ def _columns(fields: Fields, event: Fields, at: int) -> Columns:
         as_text(parameters.get("device_id")),
         address(text(fields, "ipAddress")),
     )
+
+
+def _subject(parameters: dict[str, object]) -> tuple[str | None, str | None]:
+    for rank in sorted(_RANKS[name] for name in parameters if name in _RANKS):
+        name, kind = _SUBJECTS[rank]
+        found = as_text(parameters[name])
+        if found is not None:
+            return found, kind
+    return None, None
 
 
 def _parameters(event: Fields) -> dict[str, object]:
