@@ -15,7 +15,7 @@ _OF_APIS = ("api_operation.", "token_exchange.client_credentials.")
 """Types whose actor is the application when no user stands behind it."""
 
 
-def _recognises(fields: Fields) -> bool:
+def _is_own(fields: Fields) -> bool:
     names = keys(_unwrap(fields))
     return names >= {"date", "type"} and not names.isdisjoint(_TELLING)
 
@@ -63,4 +63,4 @@ def _subject(path: str | None, body: Fields) -> tuple[str | None, str | None]:
     return (named or path), (snake(collection) or None)
 
 
-FORMAT = VendorFormat("auth0", "Auth0 logs", _recognises, (("date",),), "type", _columns, _unwrap)
+FORMAT = VendorFormat("auth0", "Auth0 logs", _is_own, (("date",),), "type", _columns, _unwrap)

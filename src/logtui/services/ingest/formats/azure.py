@@ -28,7 +28,7 @@ _GRAPH_AUDIT = frozenset(("activitydisplayname", "activitydatetime", "initiatedb
 _GRAPH_SIGN_IN = frozenset(("createddatetime", "userprincipalname", "appid"))
 
 
-def _recognises(fields: Fields) -> bool:
+def _is_own(fields: Fields) -> bool:
     names = keys(fields)
     if not names.isdisjoint(("operation_name", "operationname")):
         return not names.isdisjoint(("category", "event_timestamp", "eventtimestamp"))
@@ -176,7 +176,7 @@ def _ip(fields: Fields, inner: Fields) -> str | None:
 FORMAT = VendorFormat(
     "azure",
     "Azure activity log and Entra logs",
-    _recognises,
+    _is_own,
     (
         ("time",),
         ("properties", "activityDateTime"),

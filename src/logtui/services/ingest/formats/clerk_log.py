@@ -46,9 +46,9 @@ _TELLING = frozenset(
 )
 
 
-def _recognises(fields: Fields) -> bool:
+def _is_own(fields: Fields) -> bool:
     names = keys(fields)
-    if names.isdisjoint(_TIMES) or len(names & _TELLING) < 2:
+    if "specversion" in names or names.isdisjoint(_TIMES) or len(names & _TELLING) < 2:
         return False
     kind = first(fields, *_TYPES)
     if kind is None:
@@ -94,5 +94,5 @@ def _kind_of(name: str | None) -> str | None:
 
 
 FORMAT = VendorFormat(
-    "clerk_log", "Clerk application log", _recognises, tuple((name,) for name in _TIMES), "type", _columns
+    "clerk_log", "Clerk application log", _is_own, tuple((name,) for name in _TIMES), "type", _columns
 )

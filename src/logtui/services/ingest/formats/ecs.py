@@ -17,7 +17,7 @@ _SUBJECTS = (
 )
 
 
-def _recognises(fields: Fields) -> bool:
+def _is_own(fields: Fields) -> bool:
     names = keys(part(fields, "_source") or fields)
     return "@timestamp" in names and (
         "ecs" in names
@@ -86,7 +86,7 @@ def _subject(fields: Fields) -> tuple[str | None, str | None]:
 FORMAT = VendorFormat(
     "ecs",
     "Elastic Common Schema",
-    _recognises,
+    _is_own,
     (("@timestamp",), ("event", "created")),
     "event.action",
     _columns,

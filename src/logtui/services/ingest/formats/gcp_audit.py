@@ -10,7 +10,7 @@ from logtui.services.ingest.formats.reading import address, first, keys, part, p
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 
 
-def _recognises(fields: Fields) -> bool:
+def _is_own(fields: Fields) -> bool:
     names = keys(fields)
     return "protopayload" in names or (
         "logname" in names and not names.isdisjoint(("insertid", "resource", "textpayload", "jsonpayload"))
@@ -19,13 +19,20 @@ def _recognises(fields: Fields) -> bool:
 
 def _columns(fields: Fields, at: int) -> Columns:
     payload = part(fields, "protoPayload")
-    who, request = part(payload, "authenticationInfo"), part(payload, "requestMetadata")
+    who = part(payload, "authenticationInfo")
+    method = text(payload, "methodName")
+    if method is None:
+        # Some exports have it, and what belongs to it, one level further down.
+        inner = part(payload, "metadata")
+        method = text(inner, "methodName")
+        payload = inner if method is not None else payload
+    request = part(payload, "requestMetadata")
     actor = first(who, "principalEmail", "principalSubject", "authoritySelector")
     insert_id = text(fields, "insertId")
     trace = text(fields, "trace")
     subject = text(payload, "resourceName")
     return Columns(
-        text(payload, "methodName") or _log_id(text(fields, "logName")),
+        method or _permission(payload) or _log_id(text(fields, "logName")),
         # Google promises that an insertId is unique among the entries of one log and time.
         f"{insert_id}-{at}" if insert_id else None,
         severities.gravest(severities.of_level(text(fields, "severity")), _outcome(payload)),
@@ -48,6 +55,12 @@ def _outcome(payload: Fields) -> str | None:
     return severities.WARNING if refused else None
 
 
+def _permission(payload: Fields) -> str | None:
+    """Return the permission that was asked for, which names the action nearly as well as the method."""
+    checks = parts(payload, "authorizationInfo")
+    return text(checks[0], "permission") if checks else None
+
+
 def _actor_type(actor: str) -> str:
     if actor.endswith("gserviceaccount.com") or actor.startswith("serviceAccount:"):
         return "service_account"
@@ -62,7 +75,7 @@ def _log_id(name: str | None) -> str | None:
 FORMAT = VendorFormat(
     "gcp_audit",
     "Google Cloud audit logs",
-    _recognises,
+    _is_own,
     (("timestamp",), ("protoPayload", "timestamp"), ("receiveTimestamp",)),
     "protoPayload.methodName",
     _columns,

@@ -13,7 +13,7 @@ _TELLING = frozenset(
 _BUSINESS = ("business", "enterprise")
 
 
-def _recognises(fields: Fields) -> bool:
+def _is_own(fields: Fields) -> bool:
     names = keys(fields)
     return names >= {"action", "actor"} and not names.isdisjoint(_TELLING) and isinstance(value(fields, "actor"), str)
 
@@ -61,7 +61,7 @@ def _subject(fields: Fields, action: str, actor: str | None) -> tuple[str | None
 FORMAT = VendorFormat(
     "github_audit",
     "GitHub audit log",
-    _recognises,
+    _is_own,
     (("@timestamp",), ("at_sign_timestamp",), ("created_at",)),
     "action",
     _columns,

@@ -60,10 +60,12 @@ _OBJECTS: tuple[tuple[frozenset[str], str, str], ...] = tuple(
 
 _ACTOR_TYPES: Mapping[str, str] = MappingProxyType({"User": "user", "Bot": "bot", "Organization": "organization"})
 _TIMES = ("updated_at", "submitted_at", "completed_at", "started_at", "published_at", "created_at", "timestamp")
+_TIME = "updated_at of the object"
+"""Where the time is put, and what a rejection for want of it names."""
 _NUMBERED = frozenset(("pull_request", "issue", "discussion"))
 
 
-def _recognises(fields: Fields) -> bool:
+def _is_own(fields: Fields) -> bool:
     body, names = _body(fields), keys(fields)
     if "x-github-event" in keys(part(fields, "headers")):
         return True
@@ -91,7 +93,7 @@ def _unwrap(fields: Fields) -> Fields:
         ".event": headers.get("x-github-event") or event,
         ".delivery": headers.get("x-github-delivery"),
         ".object": obj,
-        ".time": dig(body, ("repository", "pushed_at")) if event == "push" else time,
+        _TIME: dig(body, ("repository", "pushed_at")) if event == "push" else time,
     }
 
 
@@ -130,8 +132,8 @@ def _subject(fields: Fields, obj: str, about: Fields) -> tuple[str | None, str |
 FORMAT = VendorFormat(
     "github_webhook",
     "GitHub webhooks",
-    _recognises,
-    ((".time",),),
+    _is_own,
+    ((_TIME,),),
     "X-GitHub-Event",
     _columns,
     _unwrap,

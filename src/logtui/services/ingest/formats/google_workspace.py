@@ -24,7 +24,7 @@ from logtui.services.ingest.formats.reading import (
     text,
     value,
 )
-from logtui.services.ingest.formats.vendor import Columns, event_of, not_a_time
+from logtui.services.ingest.formats.vendor import SNIFFED_DEPTH, Columns, event_of, not_a_time
 from logtui.services.ingest.record import Record, Rejected
 from logtui.services.ingest.times import EventTime, read_time
 
@@ -59,6 +59,7 @@ class GoogleWorkspace:
     title: str = "Google Workspace activities"
 
     def recognises(self, fields: Fields) -> bool:
+        fields = folded(fields, SNIFFED_DEPTH)
         if text(fields, "kind") in ("admin#reports#activity", "audit#activity"):
             return True
         return "applicationname" in keys(part(fields, "id"))
@@ -79,6 +80,8 @@ class GoogleWorkspace:
             columns = _columns(fields, held[0] if held else fields, time.micros)
             return (event_of(columns, time.micros, record.text, ingested_at, "events.name"),)
         texts = payloads(record, ("events",), len(held))
+        if isinstance(texts, Rejected):
+            return (texts,)
         seen: dict[str | None, int] = {}
         events: list[Event | Rejected] = []
         for index, event in enumerate(held):

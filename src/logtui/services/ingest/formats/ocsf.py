@@ -19,7 +19,7 @@ _STATUS_IDS: Mapping[str, str] = MappingProxyType({"1": severities.SUCCESS, "2":
 _SUBJECTS = ("user", "group", "resource", "policy", "job", "file")
 
 
-def _recognises(fields: Fields) -> bool:
+def _is_own(fields: Fields) -> bool:
     names = keys(fields)
     if (text(fields, "p_log_type") or "").startswith("OCSF."):
         return True
@@ -73,7 +73,8 @@ def _subject(fields: Fields) -> tuple[str | None, str | None]:
     for resource in parts(fields, "resources"):
         if (name := first(resource, "uid", "name")) is not None:
             return name, snake(text(resource, "type") or "resource")
-    return None, None
+    looked_up = text(part(fields, "query"), "hostname")
+    return looked_up, "hostname" if looked_up else None
 
 
-FORMAT = VendorFormat("ocsf", "OCSF", _recognises, (("time",), ("time_dt",)), "type_name", _columns)
+FORMAT = VendorFormat("ocsf", "OCSF", _is_own, (("time",), ("time_dt",)), "type_name", _columns)

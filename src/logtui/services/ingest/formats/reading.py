@@ -19,8 +19,8 @@ _NOTHING: Fields = {}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|(?=[^:]*:[^:]*:)[0-9a-fA-F:]+(?:\.[0-9]{1,3}){0,3}")
 _ADDRESS_AND_PORT = re.compile(r"([0-9.]{7,15}):[0-9]{1,5}|\[([0-9a-fA-F:.]+)\](?::[0-9]{1,5})?")
-_DEEPEST = 8
-"""Levels down to which formats look."""
+_DEEPEST = 16
+"""Levels down to which formats look, arrays counted too."""
 
 
 def value(fields: Fields, name: str) -> Any:

@@ -7,7 +7,7 @@ from logtui.services.ingest.formats.reading import address, first, keys, part, t
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 
 
-def _recognises(fields: Fields) -> bool:
+def _is_own(fields: Fields) -> bool:
     names = keys(fields)
     if not names >= {"action", "actor", "context"} or "occurred_at" in names:
         return False
@@ -33,4 +33,4 @@ def _columns(fields: Fields, _at: int) -> Columns:
     )
 
 
-FORMAT = VendorFormat("slack", "Slack audit logs", _recognises, (("date_create",),), "action", _columns)
+FORMAT = VendorFormat("slack", "Slack audit logs", _is_own, (("date_create",),), "action", _columns)

@@ -17,6 +17,9 @@ from logtui.services.ingest.times import EventTime, read_time
 
 Path = tuple[str, ...]
 
+SNIFFED_DEPTH = 3
+"""Levels of a record on which its telling keys stand."""
+
 _SHOWN = 60
 """Characters of a wrong value in the reason for a rejection."""
 
@@ -45,7 +48,8 @@ class VendorFormat:
 
     name: str
     title: str
-    recognises: Callable[[Fields], bool]
+    is_own: Callable[[Fields], bool]
+    """Tells whether an object, its keys in lower case, is a record of this format."""
     times: Sequence[Path]
     """Where the time may stand, the best place first. `p_event_time`, which Panther adds, is tried last."""
     type_field: str
@@ -55,22 +59,32 @@ class VendorFormat:
     unwrap: Callable[[Fields], Fields] | None = None
     """Finds the event's object in the record; None: it is the record."""
 
+    def recognises(self, fields: Fields) -> bool:
+        return self.is_own(folded(fields, SNIFFED_DEPTH))
+
     def time(self, fields: Fields) -> EventTime | None:
-        inner = fields if self.unwrap is None else self.unwrap(fields)
-        return self._time(inner, fields) or self._time(folded(inner), fields)
+        time = self._time(self._inner(fields), fields)
+        if time is None:
+            fields = folded(fields)
+            time = self._time(self._inner(fields), fields)
+        return time
 
     def events(self, fields: Fields, record: Record, ingested_at: int) -> Sequence[Event | Rejected]:
-        inner = fields if self.unwrap is None else self.unwrap(fields)
+        inner = self._inner(fields)
         time = self._time(inner, fields)
         columns = None if time is None else self.columns(inner, time.micros)
         if columns is None or columns.type is None:
-            inner = folded(inner)
+            fields = folded(fields)
+            inner = self._inner(fields)
             time = time or self._time(inner, fields)
             if time is None:
                 return (self._without_time(inner),)
             columns = self.columns(inner, time.micros)
         assert time is not None, "columns are read at a time"
         return (event_of(columns, time.micros, record.text, ingested_at, self.type_field),)
+
+    def _inner(self, fields: Fields) -> Fields:
+        return fields if self.unwrap is None else self.unwrap(fields)
 
     def _time(self, inner: Fields, fields: Fields) -> EventTime | None:
         for path in self.times:
