@@ -10,7 +10,7 @@ from pathlib import Path
 from logtui.core.event import Event
 from logtui.core.times import parse_instant
 from logtui.services.ingest.formats import FORMATS
-from logtui.services.ingest.formats.base import Fields, Format
+from logtui.services.ingest.formats.format import Fields, Format
 from logtui.services.ingest.record import Record, Rejected
 
 SAMPLES = Path(__file__).parents[1] / "src" / "logtui" / "services" / "ingest" / "formats" / "samples"

@@ -14,7 +14,7 @@ from tests.vendor_samples import BY_NAME, INGESTED_AT, SAMPLES, SHARED, Line, li
 
 from logtui.core.event import SEVERITY_RANK, Event
 from logtui.services.ingest.formats import FORMATS, formats
-from logtui.services.ingest.formats.base import Fields, Format
+from logtui.services.ingest.formats.format import Fields, Format
 from logtui.services.ingest.record import Record, Rejected
 
 CASES = [(name, line) for name in BY_NAME for line in sample(name)]

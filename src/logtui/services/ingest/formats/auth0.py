@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from logtui.services.ingest.formats import severities
 from logtui.services.ingest.formats.auth0_codes import NAMES
-from logtui.services.ingest.formats.base import Fields
+from logtui.services.ingest.formats.format import Fields
 from logtui.services.ingest.formats.reading import address, first, keys, part, snake, text
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 

@@ -7,7 +7,7 @@ case, and from Microsoft Graph (not wrapped); all of these are read.
 from __future__ import annotations
 
 from logtui.services.ingest.formats import severities
-from logtui.services.ingest.formats.base import Fields
+from logtui.services.ingest.formats.format import Fields
 from logtui.services.ingest.formats.reading import (
     address,
     as_text,

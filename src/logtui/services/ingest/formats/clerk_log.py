@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from logtui.core import catalogue
 from logtui.services.ingest.formats import severities
-from logtui.services.ingest.formats.base import Fields
+from logtui.services.ingest.formats.format import Fields
 from logtui.services.ingest.formats.reading import address, first, keys, part, text
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from logtui.core.event import Event
-from logtui.services.ingest.formats.base import Fields
+from logtui.services.ingest.formats.format import Fields
 from logtui.services.ingest.formats.masking import mask
 from logtui.services.ingest.formats.reading import address, dotted_snake, first, folded, keys, part, snake, text
 from logtui.services.ingest.formats.vendor import SNIFFED_DEPTH, Columns, event_of, is_event, not_a_time

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from logtui.core.event import Event
 from logtui.services.ingest.formats import severities
-from logtui.services.ingest.formats.base import Fields
+from logtui.services.ingest.formats.format import Fields
 from logtui.services.ingest.formats.many import event_at, payloads
 from logtui.services.ingest.formats.reading import address, as_text, first, folded, keys, part, parts, text, value
 from logtui.services.ingest.formats.vendor import Columns, not_a_time

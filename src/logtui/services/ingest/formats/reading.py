@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from logtui.services.ingest.formats.base import Fields
+from logtui.services.ingest.formats.format import Fields
 
 _NOTHING: Fields = {}
 """Never changed; a plain dict because looking into a mapping proxy takes twice as long."""
