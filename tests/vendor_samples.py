@@ -53,3 +53,9 @@ def events_of(form: Format, lines: Sequence[Line]) -> Iterator[Event]:
 def micros(text: str) -> int:
     """Return the microseconds of a time written in RFC 3339."""
     return parse_instant(text, 0)
+
+
+def essence(event: Event | Rejected) -> tuple[object, ...]:
+    """Return what must be the same of an event that was read from another writing of its record."""
+    assert isinstance(event, Event), event
+    return event.event_time, event.event_type, event.actor, event.subject, event.source, event.ip

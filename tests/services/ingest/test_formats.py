@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.vendor_samples import BY_NAME, INGESTED_AT, SAMPLES, SHARED, Line, lines_of, read, sample
+from tests.vendor_samples import BY_NAME, INGESTED_AT, SAMPLES, SHARED, Line, essence, lines_of, read, sample
 
 from logtui.core.event import SEVERITY_RANK, Event
 from logtui.services.ingest.formats import FORMATS, formats
@@ -72,17 +72,8 @@ class TestAnyCase:
             text = json.dumps(upper(line.fields)).encode()
             shouted = read(form, Line(Record(text, 1), json.loads(text)))
             for one, other in zip(read(form, line), shouted, strict=True):
-                if "CloudTrailEvent" in line.fields:
-                    continue
-                assert isinstance(one, Event)
-                assert isinstance(other, Event)
-                assert (one.event_time, one.event_type, one.actor, one.subject, one.ip) == (
-                    other.event_time,
-                    other.event_type,
-                    other.actor,
-                    other.subject,
-                    other.ip,
-                )
+                if "CloudTrailEvent" not in line.fields:
+                    assert essence(one) == essence(other)
 
 
 scalars = st.one_of(
@@ -127,7 +118,7 @@ def replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
 
 
 class TestHostileRecords:
-    @settings(max_examples=600, deadline=None)
+    @settings(max_examples=300, deadline=None)
     @given(data=st.data(), form=st.sampled_from(FORMATS))
     def test_no_value_in_any_place_raises(self, data: st.DataObject, form: Format) -> None:
         """A record is read or refused with a reason; what is read can be stored as UTF-8."""
@@ -142,7 +133,7 @@ class TestHostileRecords:
         for event in form.events(fields, Record(text, 1), INGESTED_AT):
             self.assert_storable(event)
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=100, deadline=None)
     @given(fields=st.dictionaries(st.text(), values), form=st.sampled_from(FORMATS))
     def test_no_object_raises(self, fields: dict[str, Any], form: Format) -> None:
         """A format that was forced on records of another is no exception."""

@@ -111,13 +111,13 @@ def _outcome(word: str | None) -> str | None:
 
 def _actor(fields: Fields, inner: Fields) -> tuple[str | None, str | None]:
     by = part(inner, "initiatedBy")
-    user, app = part(by, "user"), part(by, "app")
-    found = first(user, "id", "userPrincipalName", "displayName")
-    if found is not None:
-        return found, "user"
-    found = first(app, "servicePrincipalId", "appId", "displayName")
-    if found is not None:
-        return found, "app"
+    if by:
+        found = first(part(by, "user"), "id", "userPrincipalName", "displayName")
+        if found is not None:
+            return found, "user"
+        found = first(part(by, "app"), "servicePrincipalId", "appId", "displayName")
+        if found is not None:
+            return found, "app"
     found = first(inner, "userId", "userPrincipalName")
     if found is not None:
         return found, "user"

@@ -143,7 +143,11 @@ def _subject(fields: Fields) -> tuple[str | None, str | None]:
             kind = first(resource, "type", "ResourceType")
             return name, kind and snake(kind.rpartition("::")[2])
     parameters, made = part(fields, "requestParameters"), part(fields, "responseElements")
-    rank = min((_RANKS[key] for key in parameters if key in _RANKS), default=None)
+    rank = None
+    for key in parameters:
+        found = _RANKS.get(key)
+        if found is not None and (rank is None or found < rank):
+            rank = found
     if _INSTANCES in made or _INSTANCES in parameters or rank is None:
         for place in (parameters, made):
             for name, key, kind in _SETS if place else ():

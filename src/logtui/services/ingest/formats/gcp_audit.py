@@ -51,8 +51,10 @@ def _outcome(payload: Fields) -> str | None:
     status = part(payload, "status")
     if text(status, "code") not in (None, "0"):
         return severities.WARNING
-    refused = any(check.get("granted") is False for check in parts(payload, "authorizationInfo"))
-    return severities.WARNING if refused else None
+    for check in parts(payload, "authorizationInfo"):
+        if check.get("granted") is False:
+            return severities.WARNING
+    return None
 
 
 def _permission(payload: Fields) -> str | None:
