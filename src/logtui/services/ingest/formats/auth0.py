@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from logtui.services.ingest.formats import severities
 from logtui.services.ingest.formats.auth0_codes import NAMES
 from logtui.services.ingest.formats.format import Fields
-from logtui.services.ingest.formats.reading import address, first, keys, part, snake, text
+from logtui.services.ingest.formats.reading import address, first, keys, part, part_in_any_case, snake, text
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 
 _TELLING = frozenset(("log_id", "client_id", "user_agent", "strategy", "connection", "tenant_name"))
@@ -15,8 +15,10 @@ _OF_APIS = ("api_operation.", "token_exchange.client_credentials.")
 """Types whose actor is the application when no user stands behind it."""
 
 
-def _is_own(fields: Fields) -> bool:
-    names = keys(_unwrap(fields))
+def _recognises(fields: Fields) -> bool:
+    names = keys(fields)
+    if "date" not in names:
+        names = keys(part_in_any_case(fields, "data"))
     return names >= {"date", "type"} and not names.isdisjoint(_TELLING)
 
 
@@ -63,4 +65,4 @@ def _subject(path: str | None, body: Fields) -> tuple[str | None, str | None]:
     return (named or path), (snake(collection) or None)
 
 
-FORMAT = VendorFormat("auth0", "Auth0 logs", _is_own, (("date",),), "type", _columns, _unwrap)
+FORMAT = VendorFormat("auth0", "Auth0 logs", _recognises, (("date",),), "type", _columns, _unwrap)

@@ -14,6 +14,7 @@ from logtui.services.ingest.formats.reading import (
     first,
     keys,
     part,
+    part_in_any_case,
     parts,
     snake,
     text,
@@ -28,11 +29,11 @@ _GRAPH_AUDIT = frozenset(("activitydisplayname", "activitydatetime", "initiatedb
 _GRAPH_SIGN_IN = frozenset(("createddatetime", "userprincipalname", "appid"))
 
 
-def _is_own(fields: Fields) -> bool:
+def _recognises(fields: Fields) -> bool:
     names = keys(fields)
     if not names.isdisjoint(("operation_name", "operationname")):
         return not names.isdisjoint(("category", "event_timestamp", "eventtimestamp"))
-    inner = keys(part(fields, "properties") or fields)
+    inner = keys(part_in_any_case(fields, "properties")) or names
     return inner >= _GRAPH_AUDIT or inner >= _GRAPH_SIGN_IN or ("category" in names and "activitydatetime" in inner)
 
 
@@ -176,7 +177,7 @@ def _ip(fields: Fields, inner: Fields) -> str | None:
 FORMAT = VendorFormat(
     "azure",
     "Azure activity log and Entra logs",
-    _is_own,
+    _recognises,
     (
         ("time",),
         ("properties", "activityDateTime"),

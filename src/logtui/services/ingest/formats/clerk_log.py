@@ -12,7 +12,7 @@ from types import MappingProxyType
 from logtui.core import catalogue
 from logtui.services.ingest.formats import severities
 from logtui.services.ingest.formats.format import Fields
-from logtui.services.ingest.formats.reading import address, first, keys, part, text
+from logtui.services.ingest.formats.reading import address, first, folded, keys, part, text
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 
 _PREFIXES: Mapping[str, str] = MappingProxyType(
@@ -46,10 +46,12 @@ _TELLING = frozenset(
 )
 
 
-def _is_own(fields: Fields) -> bool:
+def _recognises(fields: Fields) -> bool:
     names = keys(fields)
     if "specversion" in names or names.isdisjoint(_TIMES) or len(names & _TELLING) < 2:
         return False
+    if any(key != key.lower() for key in fields):
+        fields = folded(fields, 2)
     kind = first(fields, *_TYPES)
     if kind is None:
         return False
@@ -94,5 +96,5 @@ def _kind_of(name: str | None) -> str | None:
 
 
 FORMAT = VendorFormat(
-    "clerk_log", "Clerk application log", _is_own, tuple((name,) for name in _TIMES), "type", _columns
+    "clerk_log", "Clerk application log", _recognises, tuple((name,) for name in _TIMES), "type", _columns
 )

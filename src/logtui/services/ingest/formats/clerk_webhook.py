@@ -16,7 +16,7 @@ from logtui.core.event import Event
 from logtui.services.ingest.formats.format import Fields
 from logtui.services.ingest.formats.masking import mask
 from logtui.services.ingest.formats.reading import address, dotted_snake, first, folded, keys, part, snake, text
-from logtui.services.ingest.formats.vendor import SNIFFED_DEPTH, Columns, event_of, is_event, not_a_time
+from logtui.services.ingest.formats.vendor import Columns, event_of, is_event, not_a_time
 from logtui.services.ingest.record import Record, Rejected
 from logtui.services.ingest.times import EventTime, read_time
 
@@ -32,11 +32,10 @@ class ClerkWebhook:
     title: str = field(default="Clerk webhooks", init=False)
 
     def recognises(self, fields: Fields) -> bool:
-        fields = folded(fields, SNIFFED_DEPTH)
         names = keys(fields)
-        if names >= {"type", "data"} and is_event(fields):
-            return not names.isdisjoint(("instance_id", "event_attributes"))
-        return "body_b64" in names or _is_status(fields)
+        if names >= {"type", "data"}:
+            return is_event(fields) and not names.isdisjoint(("instance_id", "event_attributes"))
+        return "body_b64" in names or ("type" in names and _is_status(folded(fields, 1)))
 
     def time(self, fields: Fields) -> EventTime | None:
         if "body_b64" in fields:

@@ -8,7 +8,7 @@ from logtui.services.ingest.formats.reading import address, first, keys, text
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 
 
-def _is_own(fields: Fields) -> bool:
+def _recognises(fields: Fields) -> bool:
     return keys(fields) >= {"specversion", "type", "source"}
 
 
@@ -36,4 +36,4 @@ def _trace_id(traceparent: str | None) -> str | None:
     return pieces[1] if len(pieces) >= 4 else None
 
 
-FORMAT = VendorFormat("cloudevents", "CloudEvents", _is_own, (("time",),), "type", _columns)
+FORMAT = VendorFormat("cloudevents", "CloudEvents", _recognises, (("time",),), "type", _columns)

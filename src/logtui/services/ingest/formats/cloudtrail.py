@@ -88,7 +88,7 @@ _RANKS: Mapping[str, int] = MappingProxyType(
 )
 
 
-def _is_own(fields: Fields) -> bool:
+def _recognises(fields: Fields) -> bool:
     names = keys(fields)
     return "cloudtrailevent" in names or ("eventname" in names and len(names & _TELLING) > 1)
 
@@ -158,4 +158,4 @@ def _subject(fields: Fields) -> tuple[str | None, str | None]:
     return (None, None) if rank is None or subject is None else (subject, _PARAMETERS[rank][1])
 
 
-FORMAT = VendorFormat("cloudtrail", "AWS CloudTrail", _is_own, (("eventTime",),), "eventName", _columns, _unwrap)
+FORMAT = VendorFormat("cloudtrail", "AWS CloudTrail", _recognises, (("eventTime",),), "eventName", _columns, _unwrap)

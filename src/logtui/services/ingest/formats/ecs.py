@@ -6,7 +6,7 @@ from typing import Any
 
 from logtui.services.ingest.formats import severities
 from logtui.services.ingest.formats.format import Fields
-from logtui.services.ingest.formats.reading import address, first, keys, part, text, value
+from logtui.services.ingest.formats.reading import address, first, keys, part, part_in_any_case, text
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 
 _SUBJECTS = (
@@ -17,13 +17,14 @@ _SUBJECTS = (
 )
 
 
-def _is_own(fields: Fields) -> bool:
-    names = keys(part(fields, "_source") or fields)
+def _recognises(fields: Fields) -> bool:
+    wrapped = part_in_any_case(fields, "_source")
+    names = keys(wrapped or fields)
     return "@timestamp" in names and (
         "ecs" in names
         or any(name.startswith(("event.", "ecs.")) for name in names)
-        or isinstance(value(fields, "event"), dict)
-        or "_source" in keys(fields)
+        or bool(wrapped)
+        or bool(part_in_any_case(fields, "event"))
     )
 
 
@@ -86,7 +87,7 @@ def _subject(fields: Fields) -> tuple[str | None, str | None]:
 FORMAT = VendorFormat(
     "ecs",
     "Elastic Common Schema",
-    _is_own,
+    _recognises,
     (("@timestamp",), ("event", "created")),
     "event.action",
     _columns,

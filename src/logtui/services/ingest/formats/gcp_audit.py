@@ -10,7 +10,7 @@ from logtui.services.ingest.formats.reading import address, first, keys, part, p
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 
 
-def _is_own(fields: Fields) -> bool:
+def _recognises(fields: Fields) -> bool:
     names = keys(fields)
     return "protopayload" in names or (
         "logname" in names and not names.isdisjoint(("insertid", "resource", "textpayload", "jsonpayload"))
@@ -77,7 +77,7 @@ def _log_id(name: str | None) -> str | None:
 FORMAT = VendorFormat(
     "gcp_audit",
     "Google Cloud audit logs",
-    _is_own,
+    _recognises,
     (("timestamp",), ("protoPayload", "timestamp"), ("receiveTimestamp",)),
     "protoPayload.methodName",
     _columns,

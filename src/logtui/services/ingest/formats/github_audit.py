@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from logtui.services.ingest.formats import severities
 from logtui.services.ingest.formats.format import Fields
-from logtui.services.ingest.formats.reading import address, first, keys, part, text, value
+from logtui.services.ingest.formats.reading import address, first, in_any_case, keys, part, text, value
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 
 _TELLING = frozenset(
@@ -13,9 +13,13 @@ _TELLING = frozenset(
 _BUSINESS = ("business", "enterprise")
 
 
-def _is_own(fields: Fields) -> bool:
+def _recognises(fields: Fields) -> bool:
     names = keys(fields)
-    return names >= {"action", "actor"} and not names.isdisjoint(_TELLING) and isinstance(value(fields, "actor"), str)
+    return (
+        names >= {"action", "actor"}
+        and not names.isdisjoint(_TELLING)
+        and isinstance(in_any_case(fields, "actor"), str)
+    )
 
 
 def _columns(fields: Fields, _at: int) -> Columns:
@@ -61,7 +65,7 @@ def _subject(fields: Fields, action: str, actor: str | None) -> tuple[str | None
 FORMAT = VendorFormat(
     "github_audit",
     "GitHub audit log",
-    _is_own,
+    _recognises,
     (("@timestamp",), ("at_sign_timestamp",), ("created_at",)),
     "action",
     _columns,

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from logtui.services.ingest.formats import severities
 from logtui.services.ingest.formats.format import Fields
-from logtui.services.ingest.formats.reading import dig, first, folded, keys, part, snake, text
+from logtui.services.ingest.formats.reading import dig, first, folded, keys, part, part_in_any_case, snake, text
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 
 _OBJECTS: tuple[tuple[frozenset[str], str, str], ...] = tuple(
@@ -65,11 +65,10 @@ _TIME = "updated_at of the object"
 _NUMBERED = frozenset(("pull_request", "issue", "discussion"))
 
 
-def _is_own(fields: Fields) -> bool:
-    body, names = _body(fields), keys(fields)
-    if "x-github-event" in keys(part(fields, "headers")):
-        return True
-    return "sender" in names and text(part(body, "sender"), "login") is not None
+def _recognises(fields: Fields) -> bool:
+    if "sender" in keys(fields):
+        return "login" in keys(part_in_any_case(fields, "sender"))
+    return "x-github-event" in keys(part_in_any_case(fields, "headers"))
 
 
 def _body(fields: Fields) -> Fields:
@@ -132,7 +131,7 @@ def _subject(fields: Fields, obj: str, about: Fields) -> tuple[str | None, str |
 FORMAT = VendorFormat(
     "github_webhook",
     "GitHub webhooks",
-    _is_own,
+    _recognises,
     ((_TIME,),),
     "X-GitHub-Event",
     _columns,

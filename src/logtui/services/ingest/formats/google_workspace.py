@@ -17,14 +17,16 @@ from logtui.services.ingest.formats.reading import (
     as_text,
     first,
     folded,
+    in_any_case,
     keys,
     part,
+    part_in_any_case,
     parts,
     snake,
     text,
     value,
 )
-from logtui.services.ingest.formats.vendor import SNIFFED_DEPTH, Columns, event_of, not_a_time
+from logtui.services.ingest.formats.vendor import Columns, event_of, not_a_time
 from logtui.services.ingest.record import Record, Rejected
 from logtui.services.ingest.times import EventTime, read_time
 
@@ -48,6 +50,7 @@ _SUBJECTS: tuple[tuple[str, str], ...] = (
 """Parameters that name what is acted on, in lower case, and its kind, the most telling first."""
 
 _RANKS = {name: rank for rank, (name, _) in enumerate(_SUBJECTS)}
+_KINDS = ("admin#reports#activity", "audit#activity")
 _VALUES = ("value", "intValue", "boolValue", "multiValue")
 
 
@@ -59,10 +62,8 @@ class GoogleWorkspace:
     title: str = "Google Workspace activities"
 
     def recognises(self, fields: Fields) -> bool:
-        fields = folded(fields, SNIFFED_DEPTH)
-        if text(fields, "kind") in ("admin#reports#activity", "audit#activity"):
-            return True
-        return "applicationname" in keys(part(fields, "id"))
+        about = part_in_any_case(fields, "id")
+        return "applicationname" in keys(about) or in_any_case(fields, "kind") in _KINDS
 
     def time(self, fields: Fields) -> EventTime | None:
         return _time(fields) or _time(folded(fields))

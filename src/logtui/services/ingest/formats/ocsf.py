@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from logtui.services.ingest.formats import severities
 from logtui.services.ingest.formats.format import Fields
-from logtui.services.ingest.formats.reading import address, first, keys, part, parts, snake, text
+from logtui.services.ingest.formats.reading import address, first, in_any_case, keys, part, parts, snake, text
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 
 _TELLING = frozenset(("metadata", "type_uid", "type_name", "activity_id", "category_uid"))
@@ -19,11 +19,11 @@ _STATUS_IDS: Mapping[str, str] = MappingProxyType({"1": severities.SUCCESS, "2":
 _SUBJECTS = ("user", "group", "resource", "policy", "job", "file")
 
 
-def _is_own(fields: Fields) -> bool:
+def _recognises(fields: Fields) -> bool:
     names = keys(fields)
-    if (text(fields, "p_log_type") or "").startswith("OCSF."):
-        return True
-    return "class_uid" in names and not names.isdisjoint(_TELLING)
+    if "class_uid" in names:
+        return not names.isdisjoint(_TELLING)
+    return "p_log_type" in names and str(in_any_case(fields, "p_log_type")).startswith("OCSF.")
 
 
 def _columns(fields: Fields, _at: int) -> Columns:
@@ -77,4 +77,4 @@ def _subject(fields: Fields) -> tuple[str | None, str | None]:
     return looked_up, "hostname" if looked_up else None
 
 
-FORMAT = VendorFormat("ocsf", "OCSF", _is_own, (("time",), ("time_dt",)), "type_name", _columns)
+FORMAT = VendorFormat("ocsf", "OCSF", _recognises, (("time",), ("time_dt",)), "type_name", _columns)

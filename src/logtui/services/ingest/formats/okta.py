@@ -14,7 +14,7 @@ _TELLING = frozenset(("published", "displaymessage", "legacyeventtype", "outcome
 _ACTOR_TYPES: Mapping[str, str] = MappingProxyType({"User": "user", "SystemPrincipal": "system"})
 
 
-def _is_own(fields: Fields) -> bool:
+def _recognises(fields: Fields) -> bool:
     names = keys(fields)
     return names >= {"eventtype", "actor"} and not names.isdisjoint(_TELLING) and "eventsource" not in names
 
@@ -43,4 +43,4 @@ def _columns(fields: Fields, _at: int) -> Columns:
     )
 
 
-FORMAT = VendorFormat("okta", "Okta System Log", _is_own, (("published",),), "eventType", _columns)
+FORMAT = VendorFormat("okta", "Okta System Log", _recognises, (("published",),), "eventType", _columns)

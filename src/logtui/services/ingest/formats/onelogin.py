@@ -37,7 +37,7 @@ TYPES: Mapping[str, str] = MappingProxyType(
 _SUBJECTS = tuple((f"{kind}_id", f"{kind}_name", kind) for kind in ("user", "app", "role", "group", "policy"))
 
 
-def _is_own(fields: Fields) -> bool:
+def _recognises(fields: Fields) -> bool:
     return "event_type_id" in keys(fields)
 
 
@@ -66,5 +66,5 @@ def _columns(fields: Fields, _at: int) -> Columns:
 
 
 FORMAT = VendorFormat(
-    "onelogin", "OneLogin events", _is_own, (("created_at",), ("event_timestamp",)), "event_type_id", _columns
+    "onelogin", "OneLogin events", _recognises, (("created_at",), ("event_timestamp",)), "event_type_id", _columns
 )

@@ -96,6 +96,20 @@ def address(found: str | None) -> str | None:
     return (match[1] or match[2]) if match is not None else None
 
 
+def in_any_case(fields: Fields, name: str) -> Any:
+    """Return what stands under a name in lower case or under any other writing of it; for telling formats apart."""
+    found = fields.get(name)
+    if found is None:
+        return next((item for key, item in fields.items() if key.lower() == name), None)
+    return found
+
+
+def part_in_any_case(fields: Fields, name: str) -> Fields:
+    """Return the object under a name in lower case or under any other writing of it, an empty one if there is none."""
+    found = in_any_case(fields, name)
+    return found if isinstance(found, dict) else _NOTHING
+
+
 def keys(fields: Fields) -> frozenset[str]:
     """Return the keys of an object in lower case."""
     return frozenset(map(str.lower, fields))

@@ -7,7 +7,7 @@ from logtui.services.ingest.formats.reading import keys, part, text
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat, is_event
 
 
-def _is_own(fields: Fields) -> bool:
+def _recognises(fields: Fields) -> bool:
     names = keys(fields)
     return names >= {"id", "type", "created", "data"} and (
         not names.isdisjoint(("livemode", "api_version", "pending_webhooks")) or is_event(fields)
@@ -28,4 +28,4 @@ def _columns(fields: Fields, _at: int) -> Columns:
     )
 
 
-FORMAT = VendorFormat("stripe", "Stripe events", _is_own, (("created",),), "type", _columns)
+FORMAT = VendorFormat("stripe", "Stripe events", _recognises, (("created",),), "type", _columns)

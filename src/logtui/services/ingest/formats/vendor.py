@@ -11,14 +11,11 @@ from typing import NamedTuple
 from logtui.core.event import Event
 from logtui.services.ingest.formats import severities
 from logtui.services.ingest.formats.format import Fields
-from logtui.services.ingest.formats.reading import as_text, dig, folded, value
+from logtui.services.ingest.formats.reading import as_text, dig, folded, in_any_case
 from logtui.services.ingest.record import Record, Rejected
 from logtui.services.ingest.times import EventTime, read_time
 
 Path = tuple[str, ...]
-
-SNIFFED_DEPTH = 3
-"""Levels of a record on which its telling keys stand."""
 
 _SHOWN = 60
 """Characters of a wrong value in the reason for a rejection."""
@@ -48,8 +45,7 @@ class VendorFormat:
 
     name: str
     title: str
-    is_own: Callable[[Fields], bool]
-    """Tells whether an object, its keys in lower case, is a record of this format."""
+    recognises: Callable[[Fields], bool]
     times: Sequence[Path]
     """Where the time may stand, the best place first. `p_event_time`, which Panther adds, is tried last."""
     type_field: str
@@ -58,9 +54,6 @@ class VendorFormat:
     """Reads the event's object, at its time in microseconds."""
     unwrap: Callable[[Fields], Fields] | None = None
     """Finds the event's object in the record; None: it is the record."""
-
-    def recognises(self, fields: Fields) -> bool:
-        return self.is_own(folded(fields, SNIFFED_DEPTH))
 
     def time(self, fields: Fields) -> EventTime | None:
         time = self._time(self._inner(fields), fields)
@@ -135,4 +128,4 @@ def not_a_time(field: str, found: object) -> Rejected:
 
 def is_event(fields: Fields) -> bool:
     """Tell whether `"object": "event"` stands in a record, which Clerk, Stripe and WorkOS write."""
-    return bool(value(fields, "object") == "event")
+    return bool(in_any_case(fields, "object") == "event")

@@ -7,10 +7,10 @@ from logtui.services.ingest.formats.reading import address, first, keys, part, p
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat, is_event
 
 
-def _is_own(fields: Fields) -> bool:
+def _recognises(fields: Fields) -> bool:
     names = keys(fields)
     return names >= {"action", "occurred_at", "actor"} or (
-        names >= {"event", "data", "created_at", "id"} and (is_event(fields) or "object" not in names)
+        names >= {"event", "data", "created_at", "id"} and ("object" not in names or is_event(fields))
     )
 
 
@@ -33,4 +33,4 @@ def _columns(fields: Fields, _at: int) -> Columns:
     )
 
 
-FORMAT = VendorFormat("workos", "WorkOS", _is_own, (("occurred_at",), ("created_at",)), "action", _columns)
+FORMAT = VendorFormat("workos", "WorkOS", _recognises, (("occurred_at",), ("created_at",)), "action", _columns)

@@ -11,7 +11,7 @@ from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 _USER = re.compile(r"\bUser ([^\s@]+@[^\s@,;]+)")
 
 
-def _is_own(fields: Fields) -> bool:
+def _recognises(fields: Fields) -> bool:
     return keys(fields) >= {"action", "category_type", "operator"}
 
 
@@ -30,4 +30,4 @@ def _columns(fields: Fields, _at: int) -> Columns:
     )
 
 
-FORMAT = VendorFormat("zoom", "Zoom operation logs", _is_own, (("time",),), "action", _columns)
+FORMAT = VendorFormat("zoom", "Zoom operation logs", _recognises, (("time",),), "action", _columns)
