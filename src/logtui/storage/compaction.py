@@ -123,11 +123,7 @@ class LocalCompactor:
         found = []
         for day in self.days():
             contents = self._listing.contents(self._directory(day))
-            damaged = {
-                Path(each.path).with_suffix(".parquet").name
-                for each in contents.problems
-                if is_replaces(Path(each.path).name)
-            }
+            damaged = _with_damaged_side_files(contents)
             for name in sorted(damaged.union(Path(each).name for each in contents.inputs)):
                 with suppress(FileNotFoundError):
                     committed_at = (self._partition(day) / name).lstat().st_ctime_ns // 1000
@@ -198,6 +194,9 @@ def _merged(inputs: Sequence[Path], token: CancelToken) -> Iterator[pa.Table]:
 
 
 def _state(day: str, contents: Contents) -> DayState:
+    if _with_damaged_side_files(contents):
+        # A merged segment and its inputs would be merged together, and every event kept twice.
+        return DayState(day, ())
     problems = list(contents.problems)
     found: list[Mergeable] = []
     for segment in contents.segments:
@@ -210,6 +209,12 @@ def _state(day: str, contents: Contents) -> DayState:
             except (SegmentError, ThriftError) as error:
                 problems.append(Problem(segment.name, f"{error}, so it is not merged"))
     return DayState(day, tuple(found), tuple(problems))
+
+
+def _with_damaged_side_files(contents: Contents) -> set[str]:
+    """Return the merged segments of which the listing does not know what they replace."""
+    paths = [Path(each.path) for each in contents.problems]
+    return {path.with_suffix(".parquet").name for path in paths if is_replaces(path.name)}
 
 
 def _mergeable(segment: Segment) -> Mergeable:
