@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -150,7 +150,7 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Recording
             link(source, contents / Path(target).name)
             done.append(Operation("link", Path(target).name))
 
-    def noting_unlink(path: Path, **options: Callable[..., int]) -> None:
+    def noting_unlink(path: Path, **options: int) -> None:
         unlink(path, **options)
         if Path(path).parent == partition:
             done.append(Operation("unlink", Path(path).name))
