@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logtui.core.cancel import CancelToken
-from logtui.core.clock import DAY, system_clock
+from logtui.core.clock import DAY, frozen_clock
 from logtui.core.errors import StoreError
 from logtui.core.event import Event
 from logtui.core.times import day_start
@@ -53,7 +53,7 @@ def ids(store: Path) -> list[str]:
 
 
 def compact(store: Path, grace: int = 0) -> Outcome:
-    compaction = open_compaction(store, clock=lambda: system_clock() + DAY, target=1 << 28, grace=grace)
+    compaction = open_compaction(store, clock=frozen_clock(AT + 40 * DAY), target=1 << 28, grace=grace)
     outcome = Outcome()
     with compaction.compactor.maintaining():
         compaction.merge(compaction.plan(), outcome, token=CancelToken(), tell_rows=lambda _: None)
