@@ -10,8 +10,10 @@ from logtui.core.cancel import CancelToken
 from logtui.core.clock import Clock, system_clock
 from logtui.core.condition import Condition
 from logtui.core.page import Selection
+from logtui.services.compact import Compaction
 from logtui.services.search import Search
 from logtui.storage.engine import Engine, WatcherFactory
+from logtui.storage.event_sink import EventSink
 from logtui.storage.sink import SegmentSink
 
 
@@ -86,3 +88,31 @@ def make_store(store: Path, *, is_durable: bool = True) -> SegmentSink:
 
     init_store(store)
     return SegmentWriter(store, is_durable)
+
+
+def open_sink(store: Path, *, tell: Callable[[str], None] | None = None) -> EventSink:
+    """Open a store that is there for storing events once each.
+
+    Args:
+        tell: gets notes for the person, such as a long wait for another writer. Called from several threads.
+
+    Raises:
+        StoreError: it is no store, cannot be written to, or its file system cannot keep one whole.
+    """
+    from logtui.storage.event_writer import EventWriter
+
+    return EventWriter(store, tell=tell)
+
+
+def open_compaction(
+    store: Path, *, clock: Clock, target: int, grace: int, days: frozenset[str] = frozenset()
+) -> Compaction:
+    """Open a store that is there for merging its segments; the arguments are those of `Compaction`.
+
+    Raises:
+        StoreError: it is no store, or its file system cannot keep one whole.
+    """
+    from logtui.storage.compaction import LocalCompactor
+
+    # Readers live in real time, so the age of a merge is real too, whatever `clock` says.
+    return Compaction(LocalCompactor(store, clock=system_clock), clock, target, grace, days)

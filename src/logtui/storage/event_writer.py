@@ -1,0 +1,142 @@
+"""Stores events once each: the `EventSink` of a store on this machine.
+
+What identifies an event is its id within the UTC day of its `event_time`. A day's events are compared with what is
+stored and published under the day's lock, so that two writers that are given the same events store them once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from logtui.core.clock import DAY
+from logtui.core.event import Event
+from logtui.core.times import day_of
+from logtui.storage.arrow_schema import SCHEMA, table_of
+from logtui.storage.event_sink import Written
+from logtui.storage.id_index import Keys
+from logtui.storage.locks import Tell, day_lock, holding, require_file_system
+from logtui.storage.publishing import require_store, sweep_staging
+from logtui.storage.segment_layout import order_of
+from logtui.storage.segment_writer import write_segment
+from logtui.storage.stored_ids import StoredIds
+
+MOST_ROWS, MOST_BYTES = 262_144, 256 * 1024 * 1024
+"""Of one segment, before compression: bounds what encoding one takes."""
+_THREADS = 2
+"""pyarrow encodes without Python's lock, so the days of one call are written side by side."""
+
+
+class EventWriter:
+    """The `EventSink` of a store on this machine. Several threads may write."""
+
+    def __init__(self, store: Path, *, is_durable: bool = True, tell: Tell | None = None) -> None:
+        """Open a store that was made before.
+
+        Args:
+            is_durable: see `SegmentWriter.is_durable`.
+            tell: gets notes for the person: a long wait for another writer, a damaged segment.
+
+        Raises:
+            StoreError: it is no store, or its file system cannot keep one whole.
+        """
+        require_store(store)
+        require_file_system(store)
+        sweep_staging(store)
+        self._store = store
+        self._is_durable = is_durable
+        self._tell = tell
+        self._stored = StoredIds(store, tell=tell)
+        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="encode")
+
+    def write(self, events: Sequence[Event] | pa.Table) -> Written:
+        """See `EventSink.write`."""
+        table = _checked(events if isinstance(events, pa.Table) else table_of(events))
+        ids = table["event_id"].combine_chunks()
+        batch = _Batch(table, ids, Keys.of(ids.to_pylist()))
+        parts = list(batch.days())
+        if len(parts) < 2:
+            return sum((self._write_day(batch, *part) for part in parts), _NOTHING)
+        tasks = [self._pool.submit(self._write_day, batch, *part) for part in parts]
+        # All of them end before the first failure is told: nothing goes on behind the caller's back.
+        failures = [error for task in tasks if (error := task.exception()) is not None]
+        if failures:
+            raise failures[0]
+        return sum((task.result() for task in tasks), _NOTHING)
+
+    def close(self) -> None:
+        """See `EventSink.close`."""
+        self._pool.shutdown(wait=True)
+
+    def _write_day(self, batch: _Batch, day_number: int, rows: pa.Array) -> Written:
+        """Store the rows (places in the batch, in order) of one day."""
+        day = day_of(day_number * DAY)
+        segments = 0
+        given = len(rows)
+        rows = batch.once_each(rows)
+        with holding(self._store, day_lock(day_number), tell=self._tell):
+            stored = self._stored.are_stored(day, batch.ids.take(rows), batch.keys.take(rows))
+            rows = rows.filter(pc.invert(stored))
+            for piece in _pieces(rows, batch.bytes_per_row):
+                path = write_segment(self._store, day, batch.table.take(piece), is_durable=self._is_durable)
+                self._stored.add(day, f"{path.parent.name}/{path.name}", batch.keys.take(piece))
+                segments += 1
+        return Written(len(rows), given - len(rows), segments)
+
+
+_NOTHING = Written(0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What one call was given."""
+
+    table: pa.Table
+    ids: pa.StringArray
+    keys: Keys
+
+    @property
+    def bytes_per_row(self) -> int:
+        size, rows = int(self.table.nbytes), int(self.table.num_rows)
+        return size // max(1, rows) + 1
+
+    def days(self) -> Iterator[tuple[int, pa.Array]]:
+        """Yield each UTC day, counted from 1970, newest first, with the places of its rows in order."""
+        order = order_of(self.table)
+        days = pc.floor_temporal(self.table["event_time"].take(order), unit="day").cast(pa.int64())
+        start = 0
+        for count in pc.value_counts(days):
+            rows = count["counts"].as_py()
+            yield count["values"].as_py() // DAY, order.slice(start, rows)
+            start += rows
+
+    def once_each(self, rows: pa.Array) -> pa.Array:
+        """Leave out the rows whose id came before."""
+        ids = self.ids.take(rows)
+        if pc.count_distinct(ids).as_py() == len(ids):
+            return rows
+        first: dict[str, int] = {}
+        for row, name in zip(rows.to_pylist(), ids.to_pylist(), strict=True):
+            first.setdefault(name, row)
+        return pa.array(first.values(), rows.type)
+
+
+def _checked(table: pa.Table) -> pa.Table:
+    if not table.schema.equals(SCHEMA):
+        raise ValueError("the table does not have the schema of events")
+    for field in SCHEMA:
+        if not field.nullable and table[field.name].null_count:
+            raise ValueError(f"every event needs its {field.name}")
+    return table
+
+
+def _pieces(rows: pa.Array, bytes_per_row: int) -> Iterator[pa.Array]:
+    """Cut the rows of a day into what one segment may hold."""
+    most = max(1, min(MOST_ROWS, MOST_BYTES // bytes_per_row))
+    for start in range(0, len(rows), most):
+        yield rows.slice(start, most)
