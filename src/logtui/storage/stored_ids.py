@@ -28,8 +28,8 @@ from logtui.storage.partitions import partition_name
 MOST_BYTES = 160_000_000
 """Of all indexes together; 13 million ids."""
 _LARGE = 200_000
-"""Ids of a segment that take longer to index than to look through. They are indexed one after the other, one with each
-further question, so that nobody waits long and a day that is asked for once is not indexed at all."""
+"""Ids of a segment that take longer to index than to look through. A day that is asked for once is not indexed at all,
+and if it is asked for again, more of them with each question, so that nobody waits long."""
 _MOST_LOOKS = 10
 _BATCH_ROWS = 65_536
 
@@ -43,8 +43,9 @@ class _Day:
     """Segments that have no room in the index, or are not worth one yet."""
     unreadable: dict[str, Segment] = field(default_factory=dict)
     deferred: list[str] = field(default_factory=list)
-    """Those of them that are to be indexed when the day is asked for again."""
-    is_asked_again: bool = False
+    """Those of them that are to be indexed."""
+    next_share: int = 0
+    """So many of them are indexed with the next question; none with the first."""
     names: set[str] = field(default_factory=set)
     """All names in the partition at the last look, and those that were added here since."""
 
@@ -73,7 +74,7 @@ class StoredIds:
         for _ in range(_MOST_LOOKS):
             try:
                 self._catch_up(day, known)
-                self._index_one(known)
+                self._index_more(known)
                 found = known.index.contains(keys)
                 for segment in list(known.unindexed.values()):
                     found = pc.or_(found, self._looked_through(known, segment, ids))
@@ -120,13 +121,13 @@ class StoredIds:
                 self._take_in(known, segment)
         known.names = names or set()
 
-    def _index_one(self, known: _Day) -> None:
-        """Index one of the segments that an earlier question looked through."""
-        if known.is_asked_again and known.deferred:
+    def _index_more(self, known: _Day) -> None:
+        """Index some of the segments that an earlier question looked through."""
+        for _ in range(min(known.next_share, len(known.deferred))):
             segment = known.unindexed.pop(known.deferred.pop(), None)
             if segment is not None:
                 self._take_in(known, segment, is_deferrable=False)
-        known.is_asked_again = True
+        known.next_share = max(1, 2 * known.next_share)
 
     def _names(self, day: str) -> set[str] | None:
         """Return all names in the partition; None when the full listing has to say what is wrong."""
