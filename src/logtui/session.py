@@ -80,3 +80,14 @@ def open_sink(store: Path, *, tell: Callable[[str], None] | None = None) -> Even
     from logtui.storage.event_writer import EventWriter
 
     return EventWriter(store, tell=tell)
+
+
+def check_writable(store: Path) -> None:
+    """Try out whether events could be stored now.
+
+    Raises:
+        StoreError: they could not.
+    """
+    from logtui.storage.write_probe import try_out
+
+    try_out(store)

@@ -71,9 +71,9 @@ def test_a_bad_secret_of_the_environment_is_told_by_its_variable() -> None:
 
 def test_no_secret_at_all_is_a_mistake(file: Path) -> None:
     """Nothing is received that could come from anybody."""
-    with pytest.raises(UsageError, match="no webhook secret: name a file with --secret-file"):
+    with pytest.raises(UsageError, match="no webhook secret: give --secret-file FILE"):
         read_secrets(None, {})
-    with pytest.raises(UsageError, match=r"no webhook secret: .*secrets holds none"):
+    with pytest.raises(UsageError, match="secrets: holds no webhook secret"):
         read_secrets(file, {})
 
 

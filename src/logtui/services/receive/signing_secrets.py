@@ -43,9 +43,10 @@ def read_secrets(file: Path | None, environment: Mapping[str, str]) -> tuple[str
     for name in ENVIRONMENT:
         for text in environment.get(name, "").split():
             found[_checked(text, name)] = None
+    if not found and file is not None:
+        raise UsageError(f"{file}: holds no webhook secret; it needs one a line")
     if not found:
-        where = f"{file} holds none" if file is not None else "name a file with --secret-file"
-        raise UsageError(f"no webhook secret: {where}, and neither does {ENVIRONMENT[0]} of the environment")
+        raise UsageError(f"no webhook secret: give --secret-file FILE, or set {ENVIRONMENT[0]} in the environment")
     return tuple(found)
 
 
