@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import asdict
 from typing import Any
 
-from logtui.cli import diagnostics
 from logtui.cli.receiver.listening import HEALTH_PATH
 from logtui.cli.receiver.problem_log import ProblemLog
 from logtui.cli.receiver.wire import encode
@@ -79,7 +78,7 @@ class Application:
         try:
             answer = await self._intake.take(head.headers, body)
         except Exception as error:  # noqa: BLE001 - the sender is told to come again, the person here what it was
-            diagnostics.confess(error)
+            self._log.broke(error)
             answer = _BROKEN
         await self._respond(scope, answer, send)
 

@@ -64,7 +64,7 @@ def listen(wanted: Address) -> socket.socket:
     except PermissionError as error:
         raise ListenError(f"cannot listen on {wanted}: not permitted; ports below 1024 need a privilege") from error
     except socket.gaierror as error:
-        raise ListenError(f"cannot listen on {wanted}: {error.strerror.lower()}") from error
+        raise ListenError(f"cannot listen on {wanted}: {(error.strerror or str(error)).lower()}") from error
     except OSError as error:  # its own text repeats the address
         reason = os.strerror(error.errno) if error.errno else str(error)
         raise ListenError(f"cannot listen on {wanted}: {reason.lower()}") from error

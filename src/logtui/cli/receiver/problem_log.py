@@ -47,15 +47,26 @@ class ProblemLog:
         """Tell what went wrong here; `text` is one of few."""
         self._say(text, text)
 
+    def broke(self, error: BaseException) -> None:
+        """Tell of a mistake of logtui's own, and record it where it can be reported from."""
+        kind = f"internal error ({type(error).__name__})"
+        if self._is_due(kind):
+            diagnostics.confess(error)
+
     def _say(self, kind: str, text: str) -> None:
+        left_out = self._kinds[kind].left_out if kind in self._kinds else 0
+        if self._is_due(kind):
+            self._write(text + (f" (and {left_out:,} more like it since the last line)" if left_out else ""))
+
+    def _is_due(self, kind: str) -> bool:
+        """Tell whether a line may be written now; if not, it counts as left out."""
         now = self._clock()
         known = self._kinds.get(kind)
         if known is not None and now < known.silent_until:
             known.left_out += 1
-            return
-        left_out = f" (and {known.left_out:,} more like it since the last line)" if known and known.left_out else ""
-        self._write(text + left_out)
+            return False
         self._kinds[kind] = _Kind(now + INTERVAL)
+        return True
 
     def close(self) -> None:
         """Tell what was left out and not told yet."""

@@ -33,7 +33,11 @@ class _ServerLog(logging.Handler):
         self._log = log
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._log.failed(f"the server reports: {record.getMessage().strip()}")
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            self._log.broke(error)
+        else:
+            self._log.failed(f"the server reports: {record.getMessage().strip()}")
 
 
 class _Serving(threading.Thread):
