@@ -61,6 +61,24 @@ class TestDeliveries:
 
         assert [(reply.status, json.loads(reply.body)) for reply in replies] == [(200, {"stored": True})] * 3
 
+    def test_a_redelivery_after_compaction_and_a_restart_is_stored_once(self, tmp_path: Path) -> None:
+        """The memory of ids is the store itself."""
+        store = tmp_path / "store"
+        names = [f"msg_{number}" for number in range(4)]
+        with receiving(store) as running:
+            assert [running.deliver(name, BODY).status for name in names] == [200] * 4
+            running.stop()
+        segments = stored_ids(store)
+        subprocess.run([*PROGRAM, "compact", store, "--grace", "0s"], check=True, capture_output=True)
+
+        with receiving(store) as running:
+            again = [running.deliver(name, BODY).status for name in names]
+            running.stop()
+
+        assert again == [200] * 4
+        assert sorted(segments) == sorted(stored_ids(store)) == names
+        assert len(list(store.glob("date=*/*.parquet"))) == 1
+
     def test_the_published_vector_passes(self, tmp_path: Path) -> None:
         """Its body is signed, but is not an event of Clerk's, so it gets past the signature and no further."""
         with receiving(tmp_path / "store", "--now", "2021-02-25T15:02:10Z") as running:
@@ -311,7 +329,7 @@ HEADER_NAMES = st.sampled_from(
     ["svix-id", "svix-timestamp", "svix-signature", "webhook-id", "content-encoding", "connection", "upgrade", "expect"]
 ) | st.from_regex(r"[a-z][a-z0-9-]{0,10}", fullmatch=True)
 HEADER_VALUES = st.text(st.characters(min_codepoint=1, max_codepoint=255, exclude_characters="\r\n"), max_size=40)
-SHARED = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SHARED = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 class TestAnything:
