@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
-from collections.abc import MutableMapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -133,27 +134,61 @@ class TestAddress:
             listen(Address("x" * 70 + ".example", 1))
 
 
-async def asked(application: Application, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
-    """Ask an application without a server."""
-    sent: list[MutableMapping[str, Any]] = []
+@contextmanager
+def application(
+    before: Callable[[Sequence[Event]], None] = lambda _: None, *, log: ProblemLog | None = None, **limits: Any
+) -> Iterator[Application]:
+    """An application over a store in memory."""
+    clock = frozen_clock(NOW)
+    with closing(GroupCommit(RememberingSink(before), most_waiting=9, pace=0)) as commit:
+        intake = Intake(Verifier((SECRET,), clock), read_plainly, commit, clock, store_seconds=5)
+        bounds = replace(Limits(), linger_seconds=0.0, **limits)
+        health = Health(lambda: None, clock)
+        yield Application(intake, commit, health, path="/webhooks", limits=bounds, log=log or ProblemLog(Hand()))
 
-    async def receive() -> MutableMapping[str, Any]:
-        return {"type": "http.request", "body": body, "more_body": False}
 
-    async def send(message: MutableMapping[str, Any]) -> None:
-        sent.append(message)
+class Asked:
+    """One request to an application, without a server; its body comes when it is told to."""
 
-    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
-    scope = {
-        "type": "http",
-        "method": "POST",
-        "path": "/webhooks",
-        "headers": [(b"content-length", str(len(body)).encode()), *raw],
-        "client": ("127.0.0.1", 1),
-    }
-    await application(scope, receive, send)
-    told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], told, b"".join(message.get("body", b"") for message in sent[1:])
+    def __init__(self, message_id: str, body: bytes = b"{}") -> None:
+        self._body = body
+        self._may_come = asyncio.Event()
+        self._sent: list[MutableMapping[str, Any]] = []
+        headers = {"content-length": str(len(body)), **signed(message_id, body)}
+        self.scope = {
+            "type": "http",
+            "method": "POST",
+            "path": "/webhooks",
+            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+            "client": ("127.0.0.1", 1),
+        }
+
+    async def of(self, application: Application, *, waits: bool = False) -> None:
+        if not waits:
+            self._may_come.set()
+        await application(self.scope, self._receive, self._send)
+
+    def go_on(self) -> None:
+        self._may_come.set()
+
+    async def _receive(self) -> MutableMapping[str, Any]:
+        await self._may_come.wait()
+        return {"type": "http.request", "body": self._body, "more_body": False}
+
+    async def _send(self, message: MutableMapping[str, Any]) -> None:
+        self._sent.append(message)
+
+    @property
+    def status(self) -> int:
+        return int(self._sent[0]["status"])
+
+    @property
+    def headers(self) -> dict[bytes, bytes]:
+        return dict(self._sent[0]["headers"])
+
+    @property
+    def error(self) -> str:
+        return str(json.loads(b"".join(message.get("body", b"") for message in self._sent[1:]))["error"])
 
 
 async def test_a_mistake_of_ours_is_not_the_senders(capsys: pytest.CaptureFixture[str]) -> None:
@@ -162,19 +197,29 @@ async def test_a_mistake_of_ours_is_not_the_senders(capsys: pytest.CaptureFixtur
     def broken(_: Sequence[Event]) -> None:
         raise RuntimeError("bug")
 
-    clock = frozen_clock(NOW)
-    limits = replace(Limits(), linger_seconds=0.0)
-    log = ProblemLog(Hand())
-    body = b"{}"
-    with closing(GroupCommit(RememberingSink(broken), most_waiting=9, pace=0)) as commit:
-        intake = Intake(Verifier((SECRET,), clock), read_plainly, commit, clock, store_seconds=1)
-        health = Health(lambda: None, clock)
-        application = Application(intake, commit, health, path="/webhooks", limits=limits, log=log)
-        answers = [await asked(application, signed(f"msg_{number}", body), body) for number in range(3)]
+    requests = [Asked(f"msg_{number}") for number in range(3)]
+    with application(broken) as it:
+        for each in requests:
+            await each.of(it)
 
-    assert [status for status, _, _ in answers] == [503, 503, 503]
-    assert answers[0][1]["retry-after"] == "60"
-    assert json.loads(answers[0][2]) == {"error": "the receiver has a problem of its own"}
+    assert [each.status for each in requests] == [503, 503, 503]
+    assert requests[0].headers[b"retry-after"] == b"60"
+    assert requests[0].error == "the receiver has a problem of its own"
     said = capsys.readouterr().err
     assert said.count("internal error: RuntimeError: bug") == 1
     assert "Traceback" not in said
+
+
+async def test_bodies_under_way_are_bounded_together() -> None:
+    """Many connections with large bodies cannot use up the memory; a lone one is always taken."""
+    first, second, third = (Asked(f"msg_{number}", b'{"a": "%s"}' % (b"x" * 100)) for number in range(3))
+    with application(held_bytes=150) as it:
+        under_way = asyncio.create_task(first.of(it, waits=True))
+        await asyncio.sleep(0)
+        await second.of(it)
+        first.go_on()
+        await under_way
+        await third.of(it)
+
+    assert (second.status, second.headers[b"retry-after"]) == (503, b"5")
+    assert [first.status, third.status] == [200, 200]

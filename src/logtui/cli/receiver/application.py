@@ -15,7 +15,7 @@ from logtui.services.receive.answers import Answer
 from logtui.services.receive.group_commit import GroupCommit
 from logtui.services.receive.health import Health
 from logtui.services.receive.intake import Intake
-from logtui.services.receive.request_head import Limits, read_head, refuse_size
+from logtui.services.receive.request_head import Head, Limits, read_head, refuse_size
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -40,6 +40,7 @@ class Application:
         self._path = path
         self._limits = limits
         self._log = log
+        self._held_bytes = 0
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI 3, HTTP only)."""
@@ -63,9 +64,18 @@ class Application:
 
     async def _take(self, scope: Message, receive: Receive, send: Send) -> None:
         head = read_head(scope["headers"], self._limits)
+        if isinstance(head, Head) and self._held_bytes and self._held_bytes + head.length > self._limits.held_bytes:
+            head = answers.TOO_MANY
         if isinstance(head, Answer):
             await self._refuse_unread(scope, head, receive, send)
             return
+        self._held_bytes += head.length
+        try:
+            await self._read_and_take(head, scope, receive, send)
+        finally:
+            self._held_bytes -= head.length
+
+    async def _read_and_take(self, head: Head, scope: Message, receive: Receive, send: Send) -> None:
         try:
             async with asyncio.timeout(self._limits.body_seconds):
                 body = await _read_body(receive)

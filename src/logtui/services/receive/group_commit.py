@@ -78,17 +78,19 @@ class GroupCommit:
 
     async def _flush(self) -> None:
         loop = asyncio.get_running_loop()
-        while self._queue:
-            await asyncio.sleep(max(0.0, self._next_at - loop.time()))
-            self._next_at = loop.time() + self._pace
-            group, self._queue = self._queue, []
-            events = [waiting.event for waiting in group]
-            failures, written = await loop.run_in_executor(self._worker, write_each, self._sink, events)
-            self.written += written
-            for waiting, failure in zip(group, failures, strict=True):
-                del self._waiting[waiting.event.event_id]
-                waiting.verdict.set_result(failure)
-        self._flusher = None
+        try:
+            while self._queue:
+                await asyncio.sleep(max(0.0, self._next_at - loop.time()))
+                self._next_at = loop.time() + self._pace
+                group, self._queue = self._queue, []
+                events = [waiting.event for waiting in group]
+                failures, written = await loop.run_in_executor(self._worker, write_each, self._sink, events)
+                self.written += written
+                for waiting, failure in zip(group, failures, strict=True):
+                    del self._waiting[waiting.event.event_id]
+                    waiting.verdict.set_result(failure)
+        finally:
+            self._flusher = None
 
     def close(self) -> None:
         """Wait for the write that runs, and take no more."""

@@ -22,6 +22,8 @@ class Limits:
     """How much and how long; all of it bounded, so that no sender can use up the machine."""
 
     body_bytes: int = 1 << 20
+    held_bytes: int = 256 << 20
+    """Of all bodies that are read or stored at a time; a lone body of the largest size always fits."""
     slots: int = 128
     """Connections at a time; one more is answered 503 at once."""
     head_seconds: float = 5.0
