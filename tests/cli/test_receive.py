@@ -594,6 +594,8 @@ class TestStarts:
             ("--max-body", "1G"),
             ("--max-body", "0"),
             ("--max-connections", "0"),
+            ("--head-seconds", "0"),
+            ("--body-seconds", "nan"),
         ],
     )
     def test_a_wrong_option_is_a_usage_error(self, tmp_path: Path, arguments: tuple[str, ...]) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -62,6 +63,8 @@ class LocalCompactor:
         self._store = store
         self._clock = clock
         self._listing = OwnListing(store.resolve())
+        self._seen: dict[str, int] = {}
+        """Unfinished merges, and when they were first seen, in nanoseconds of a clock that nobody sets."""
         self._looks: dict[str, tuple[Contents, DayState]] = {}
 
     @contextmanager
@@ -123,15 +126,10 @@ class LocalCompactor:
         found = []
         for day in self.days():
             contents = self._listing.contents(self._directory(day))
-            damaged = {
-                Path(each.path).with_suffix(".parquet").name
-                for each in contents.problems
-                if is_replaces(Path(each.path).name)
-            }
+            damaged = _with_damaged_side_files(contents)
             for name in sorted(damaged.union(Path(each).name for each in contents.inputs)):
                 with suppress(FileNotFoundError):
-                    committed_at = (self._partition(day) / name).lstat().st_ctime_ns // 1000
-                    found.append(Unfinished(day, name, committed_at))
+                    found.append(Unfinished(day, name, self._age(self._partition(day) / name)))
         return tuple(found)
 
     def finish(self, merge: Unfinished) -> Problem | None:
@@ -150,6 +148,7 @@ class LocalCompactor:
                 segment.with_name(name).unlink(missing_ok=True)
             flush(segment.parent)
             side_file.unlink(missing_ok=True)
+        self._seen.pop(merge.name, None)
         return None
 
     def _write(
@@ -178,6 +177,12 @@ class LocalCompactor:
         if free < needed:
             raise StoreError(f"{self._store}: merging needs {needed:,} free bytes, {free:,} are there; free some space")
 
+    def _age(self, segment: Path) -> int:
+        """Return how long ago a segment got its name; at least since it was first seen, if the clock was set back."""
+        seen_at = self._seen.setdefault(segment.name, time.monotonic_ns())
+        named_at = segment.lstat().st_ctime_ns // 1000
+        return max(self._clock() - named_at, (time.monotonic_ns() - seen_at) // 1000)
+
     def _partition(self, day: str) -> Path:
         return self._store / partition_name(day)
 
@@ -198,6 +203,9 @@ def _merged(inputs: Sequence[Path], token: CancelToken) -> Iterator[pa.Table]:
 
 
 def _state(day: str, contents: Contents) -> DayState:
+    if _with_damaged_side_files(contents):
+        # A merged segment and its inputs would be merged together, and every event kept twice.
+        return DayState(day, ())
     problems = list(contents.problems)
     found: list[Mergeable] = []
     for segment in contents.segments:
@@ -210,6 +218,12 @@ def _state(day: str, contents: Contents) -> DayState:
             except (SegmentError, ThriftError) as error:
                 problems.append(Problem(segment.name, f"{error}, so it is not merged"))
     return DayState(day, tuple(found), tuple(problems))
+
+
+def _with_damaged_side_files(contents: Contents) -> set[str]:
+    """Return the merged segments of which the listing does not know what they replace."""
+    paths = [Path(each.path) for each in contents.problems]
+    return {path.with_suffix(".parquet").name for path in paths if is_replaces(path.name)}
 
 
 def _mergeable(segment: Segment) -> Mergeable:

@@ -32,8 +32,7 @@ _MOST_BODY_BYTES = 64 << 20
 _MOST_CONNECTIONS = 10_000
 _UNITS = {"K": 1 << 10, "M": 1 << 20}
 _URL_PATH = re.compile(r"/[A-Za-z0-9/._~-]*")
-_SECONDS = ("head_seconds", "body_seconds", "store_seconds")
-"""Limits that only tests set, so that they need not wait."""
+_LEAST_SECONDS, _MOST_SECONDS = 0.1, 600.0
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -55,8 +54,8 @@ def add_parser(subparsers: Subparsers) -> None:
     add("--path", metavar="PATH", type=_url_path, default=DEFAULT_PATH, help=f"default: {DEFAULT_PATH}")
     add("--max-body", metavar="BYTES", type=_size, help="larger bodies are refused; default: 1M")
     add("--max-connections", metavar="N", type=_count, help="one more is told to come again; default: 128")
-    for name in _SECONDS:
-        add(f"--{name.replace('_', '-')}", type=float, help=argparse.SUPPRESS)
+    add("--head-seconds", metavar="S", type=_seconds, help="until the headers must be complete; default: 5")
+    add("--body-seconds", metavar="S", type=_seconds, help="until the body must be complete; default: 10")
     add("--unmask", action="store_true", help="store one-time codes and mail bodies as they come")
     add("--quiet", action="store_true", help="do not tell what senders do wrong, only what goes wrong here")
     add_common(parser)
@@ -146,8 +145,12 @@ def _open_sink(store: Path) -> EventSink:
 def _limits(options: argparse.Namespace) -> Limits:
     from logtui.services.receive.request_head import Limits
 
-    given = {"body_bytes": options.max_body, "slots": options.max_connections}
-    given |= {name: getattr(options, name) for name in _SECONDS}
+    given = {
+        "body_bytes": options.max_body,
+        "slots": options.max_connections,
+        "head_seconds": options.head_seconds,
+        "body_seconds": options.body_seconds,
+    }
     return replace(Limits(), **{name: value for name, value in given.items() if value is not None})
 
 
@@ -175,3 +178,9 @@ def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 9 and 0 < int(text) <= _MOST_CONNECTIONS):
         raise argparse.ArgumentTypeError(f"expected a number from 1 to {_MOST_CONNECTIONS:,}, not {text!r}")
     return int(text)
+
+
+def _seconds(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", text) or not _LEAST_SECONDS <= float(text) <= _MOST_SECONDS:
+        raise argparse.ArgumentTypeError(f"expected seconds from {_LEAST_SECONDS:g} to {_MOST_SECONDS:g}, not {text!r}")
+    return float(text)
