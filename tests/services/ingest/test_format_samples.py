@@ -867,6 +867,21 @@ EXPECTED: dict[str, dict[int, list[dict[str, Any]]]] = {
                 "ip": "203.0.113.7",
             }
         ],
+        10: [
+            {
+                "event_time": "2026-09-21T14:13:23.123456Z",
+                "event_id": "data-4",
+                "event_type": "Microsoft.KeyVault.vaults.write",
+                "severity": "warning",
+                "actor": "ada@example.com",
+                "actor_type": "user",
+                "subject": "/subscriptions/s1/resourceGroups/r1/providers/Microsoft.KeyVault/vaults/v1",
+                "subject_type": "vaults",
+                "source": "Microsoft.KeyVault",
+                "trace_id": "corr-4",
+                "ip": "203.0.113.7",
+            }
+        ],
     },
     "stripe": {
         1: [

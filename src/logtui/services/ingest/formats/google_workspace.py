@@ -26,7 +26,7 @@ from logtui.services.ingest.formats.reading import (
     text,
     value,
 )
-from logtui.services.ingest.formats.vendor import Columns, event_of, not_a_time
+from logtui.services.ingest.formats.vendor import Columns, event_of, hash_id, not_a_time
 from logtui.services.ingest.record import Record, Rejected
 from logtui.services.ingest.times import EventTime, read_time
 
@@ -83,6 +83,7 @@ class GoogleWorkspace:
         texts = payloads(record, ("events",), len(held))
         if isinstance(texts, Rejected):
             return (texts,)
+        record_id = hash_id(record.text)
         seen: dict[str | None, int] = {}
         events: list[Event | Rejected] = []
         for index, event in enumerate(held):
@@ -91,7 +92,7 @@ class GoogleWorkspace:
             seen[columns.id] = earlier + 1
             if columns.id is not None and earlier:
                 columns = columns._replace(id=f"{columns.id}-{earlier}")
-            events.append(event_at(columns, time.micros, index, record, texts[index], ingested_at, "events.name"))
+            events.append(event_at(columns, time.micros, index, record_id, texts[index], ingested_at, "events.name"))
         return events
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from logtui.core.event import Event
 from logtui.services.ingest.formats.slices import LARGEST, alone
-from logtui.services.ingest.formats.vendor import Columns, event_of, hash_id
+from logtui.services.ingest.formats.vendor import Columns, event_of
 from logtui.services.ingest.record import Record, Rejected
 
 
@@ -30,9 +30,12 @@ def payloads(record: Record, path: Sequence[str], count: int) -> Sequence[bytes]
 
 
 def event_at(
-    columns: Columns, at: int, index: int, record: Record, payload: bytes, ingested_at: int, type_field: str
+    columns: Columns, at: int, index: int, record_id: str, payload: bytes, ingested_at: int, type_field: str
 ) -> Event | Rejected:
-    """Return the event at an index of a record; without a vendor's id it gets the hash of the record and its index."""
+    """Return the event at an index of a record; without a vendor's id it gets that of the record and its index.
+
+    `record_id` is the hash of the record, made once for all of its events.
+    """
     if columns.id is None:
-        columns = columns._replace(id=hash_id(record.text, index))
+        columns = columns._replace(id=f"{record_id}-{index}" if index else record_id)
     return event_of(columns, at, payload, ingested_at, type_field)

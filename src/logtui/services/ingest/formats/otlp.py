@@ -10,7 +10,7 @@ from logtui.services.ingest.formats import severities
 from logtui.services.ingest.formats.format import Fields
 from logtui.services.ingest.formats.many import event_at, payloads
 from logtui.services.ingest.formats.reading import address, as_text, first, folded, keys, part, parts, text, value
-from logtui.services.ingest.formats.vendor import Columns, not_a_time
+from logtui.services.ingest.formats.vendor import Columns, hash_id, not_a_time
 from logtui.services.ingest.record import Record, Rejected
 from logtui.services.ingest.times import EventTime, read_time
 
@@ -50,6 +50,7 @@ class Otlp:
         texts = payloads(record, _path(fields), len(held))
         if isinstance(texts, Rejected):
             return (texts,)
+        record_id = hash_id(record.text)
         events: list[Event | Rejected] = []
         for index, (resource, scope, log) in enumerate(held):
             time = _time(log)
@@ -57,7 +58,7 @@ class Otlp:
                 events.append(_without_time(log))
                 continue
             columns = _columns(resource, scope, log)
-            events.append(event_at(columns, time.micros, index, record, texts[index], ingested_at, "eventName"))
+            events.append(event_at(columns, time.micros, index, record_id, texts[index], ingested_at, "eventName"))
         return events
 
 

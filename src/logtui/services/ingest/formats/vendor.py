@@ -114,10 +114,9 @@ def event_of(columns: Columns, at: int, payload: bytes, ingested_at: int, type_f
     )
 
 
-def hash_id(text: bytes, index: int = 0) -> str:
-    """Return the id of the event that stands at an index of a record without ids: the same at each import."""
-    digest = hashlib.blake2b(text, digest_size=16).hexdigest()
-    return f"hash-{digest}-{index}" if index else f"hash-{digest}"
+def hash_id(text: bytes) -> str:
+    """Return the id of a record without one: the same at each import."""
+    return f"hash-{hashlib.blake2b(text, digest_size=16).hexdigest()}"
 
 
 def not_a_time(field: str, found: object) -> Rejected:
