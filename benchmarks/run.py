@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("generate", "queries", "startup", "keys", "live", "flood")
+BENCHMARKS = ("generate", "queries", "startup", "keys", "live", "flood", "receive")
 
 
 def main() -> int:

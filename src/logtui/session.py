@@ -104,6 +104,17 @@ def open_sink(store: Path, *, tell: Callable[[str], None] | None = None) -> Even
     return EventWriter(store, tell=tell)
 
 
+def check_writable(store: Path) -> None:
+    """Try out whether events could be stored now.
+
+    Raises:
+        StoreError: they could not.
+    """
+    from logtui.storage.write_probe import try_out
+
+    try_out(store)
+
+
 def open_compaction(
     store: Path, *, clock: Clock, target: int, grace: int, days: frozenset[str] = frozenset()
 ) -> Compaction:

@@ -60,7 +60,7 @@ class TestImports:
 
         done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, check=True, timeout=60)
 
-        heavy = {"textual", "rich", "duckdb", "pyarrow", "watchfiles", "asyncio", "numpy", "pandas"}
+        heavy = {"textual", "rich", "duckdb", "pyarrow", "watchfiles", "asyncio", "numpy", "pandas", "uvicorn"}
         loaded = set(done.stderr.decode().split())
         assert done.stdout
         assert loaded & heavy == set()
