@@ -17,7 +17,7 @@ _FIRST = (date.min.toordinal() - _EPOCH) * DAY
 _END = (date.max.toordinal() - _EPOCH + 1) * DAY
 
 _RFC_3339 = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?"
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9})|0{6})?)?"
     r"(?: ?([Zz]|UTC|[+-][0-9]{2}(?::?[0-9]{2})?))?"
 )
 _NUMBER = re.compile(r"([0-9]{1,21})(?:\.([0-9]*))?")
@@ -40,8 +40,9 @@ def read_time(value: object) -> EventTime | None:
     """Return the time that a JSON value means, None if it is none.
 
     Text is RFC 3339 with 0 to 9 digits of a second, with some liberties: a space for the T, no seconds, `+0200` and
-    `+02`, no zone. A leap second is the first second after it. Numbers, as such or as text, are seconds,
-    milliseconds, microseconds or nanoseconds by their size. A negative number is a mark for "unknown", not a time.
+    `+02`, no zone, six zeros after the seconds whose point was lost (seen in exports). A leap second is the first
+    second after it. Numbers, as such or as text, are seconds, milliseconds, microseconds or nanoseconds by their size.
+    A negative number is a mark for "unknown", not a time.
     """
     if isinstance(value, str):
         match = _RFC_3339.fullmatch(value)
