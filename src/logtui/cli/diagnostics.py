@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import IntEnum
 from pathlib import Path
 
@@ -88,10 +88,10 @@ class ProgressLine:
         if not progress.is_complete:
             self.say(f"{progress.days_searched:,} of {progress.days_asked:,} days searched, {count:,} found")
 
-    def say(self, text: str) -> None:
-        """Draw the line with another text, under the same conditions."""
+    def say(self, text: str | Callable[[], str]) -> None:
+        """Draw the line with another text, under the same conditions; one that is made only if it is drawn."""
         if self._is_terminal and time.monotonic() >= self._next:
-            _write(f"\r\x1b[K{visible(text)}")
+            _write(f"\r\x1b[K{visible(text if isinstance(text, str) else text())}")
             self._is_shown = True
             self._next = time.monotonic() + self._INTERVAL
 

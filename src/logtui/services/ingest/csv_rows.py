@@ -90,7 +90,9 @@ class CsvFramer:
         self._begin_row()
         self._line -= len(others)
         is_long = len(first) > self._longest
-        yield Spoiled(Record(first[:KEPT_OF_SPOILED].strip(), self._line), too_long(self._longest) if is_long else _UNCLOSED)
+        yield Spoiled(
+            Record(first[:KEPT_OF_SPOILED].strip(), self._line), too_long(self._longest) if is_long else _UNCLOSED
+        )
         for line in others:
             self._line += 1
             yield self._piece(line)

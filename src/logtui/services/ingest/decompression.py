@@ -48,16 +48,14 @@ def decompressed(read: Read) -> Iterator[bytes | None]:
         OSError: it cannot be read.
     """
     begun = b""
-    while len(begun) < len(_ZSTD):
-        data = read()
+    data: bytes | None = None
+    while len(begun) < len(_ZSTD) and (data := read()) != b"":
         if data is None:
             yield None
-        elif data:
-            begun += data
         else:
-            break
+            begun += data
     decompressor = _decompressor(begun)
-    data: bytes | None = begun
+    data = begun
     while data != b"":
         if data is None:
             yield None

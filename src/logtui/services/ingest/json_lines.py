@@ -32,26 +32,41 @@ class LineFramer:
 
     def finish(self) -> Iterator[Piece]:
         """Yield the rest."""
-        if self._held:
-            yield from self._ended_line(b"")
+        if self._held > self._longest:
+            yield self._spoiled(b"")
+        elif self._held:
+            yield Lines(b"".join(self._parts), self._line)
+            self._line += 1
+        self._parts, self._held = [], 0
 
     @property
     def held(self) -> int:
         """Bytes of a line that has begun and not ended."""
         return self._held
 
+    @property
+    def line(self) -> int:
+        """The number of the line that is not whole yet."""
+        return self._line
+
     def _feed(self, data: bytes) -> Iterator[Piece]:
-        if self._held:
-            end = data.find(b"\n") + 1
-            if not end:
-                self._hold(data)
-                return
-            yield from self._ended_line(data[:end])
-            data = data[end:]
         end = data.rfind(b"\n") + 1
-        if end:
-            yield Lines(data[:end] if end < len(data) else data, self._line)
-            self._line += data.count(b"\n", 0, end)
+        if not end:
+            self._hold(data)
+            return
+        if self._held:
+            first = data.find(b"\n") + 1
+            if self._held + first - 1 > self._longest:
+                yield self._spoiled(data[:first])
+                block = data[first:end]
+            else:
+                block = b"".join((*self._parts, data[:end]))
+            self._parts, self._held = [], 0
+        else:
+            block = data[:end] if end < len(data) else data
+        if block:
+            yield Lines(block, self._line)
+            self._line += block.count(b"\n")
         if end < len(data):
             self._hold(data[end:])
 
@@ -60,18 +75,12 @@ class LineFramer:
             self._parts.append(data)
         self._held += len(data)
 
-    def _ended_line(self, rest: bytes) -> Iterator[Piece]:
-        """Give out the line that `rest` completes; it may end without a line feed, at the end of the input."""
-        self._hold(rest)
-        text = b"".join(self._parts)
-        length = self._held - rest.endswith(b"\n")
-        if length > self._longest:
-            kept = Record(text[: min(KEPT_OF_SPOILED, self._longest)], self._line)
-            yield Spoiled(kept, too_long(self._longest))
-        else:
-            yield Lines(text, self._line)
-        self._parts, self._held = [], 0
+    def _spoiled(self, rest: bytes) -> Spoiled:
+        """Return the line that `rest` ends, which is too long."""
+        text = b"".join((*self._parts, rest))[: min(KEPT_OF_SPOILED, self._longest)]
+        spoiled = Spoiled(Record(text, self._line), too_long(self._longest))
         self._line += 1
+        return spoiled
 
 
 def records_of(lines: Lines) -> Iterator[Record]:

@@ -1,7 +1,7 @@
 """Finds where a JSON value ends, from bytes that come in chunks.
 
-Only strings and brackets are looked at; whether a value is JSON is found when it is parsed. A parser written in C is ten
-times faster at that than patterns, but it must be told where to end: so the likely ends are tried with it first.
+Only strings and brackets are looked at; whether a value is JSON is found when it is parsed. A parser in C is ten times
+faster at that than patterns, but it must be told where to end: so the likely ends are tried with it first.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _OPEN, _CLOSE = frozenset(b"{["), frozenset(b"}]")
 
 
 def guess_end(data: bytes, at: int, stop: int) -> int | None:
-    """Return where the object ends that begins at `at`, if it is valid JSON and its end is easily found before `stop`."""
+    """Return where the object ends that begins at `at`, if it is JSON and its end is easily found before `stop`."""
     view = memoryview(data)
     end = at
     for _ in range(_MOST_GUESSES):

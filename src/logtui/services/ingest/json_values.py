@@ -42,9 +42,7 @@ class ValueFramer:
     Where the text is damaged, it goes on at the next line that begins as the damaged value does.
     """
 
-    def __init__(
-        self, line: int = 1, *, longest: int = LONGEST_RECORD, largest_whole: int = _LARGEST_WHOLE
-    ) -> None:
+    def __init__(self, line: int = 1, *, longest: int = LONGEST_RECORD, largest_whole: int = _LARGEST_WHOLE) -> None:
         self._longest = longest
         self._largest_whole = min(largest_whole, longest)
         self._buffer = b""
@@ -89,7 +87,7 @@ class ValueFramer:
             scanner = Scanner()
             ending = yield from self._scan(scanner, self._largest_whole)
             if ending is Ending.OPEN:
-                if not self._is_in_array and self.enter_container():
+                if not self._is_in_array and self._enter_container():
                     continue
                 ending = yield from self._scan(scanner, self._longest)
             if ending is Ending.WHOLE:
@@ -126,7 +124,7 @@ class ValueFramer:
             else:
                 return True
 
-    def enter_container(self) -> bool:
+    def _enter_container(self) -> bool:
         """Go on inside the array of the container that begins here; False if none does."""
         match = _CONTAINER.match(self._buffer, self._start)
         if match is None:
@@ -240,12 +238,10 @@ class ValueFramer:
 
 
 def values_in(text: bytes, line: int = 1) -> list[Piece]:
-    """Return the values of a text that is whole: those at its top, or the elements of an array or container there.
+    """Return the values of a text that is whole: those at its top, or the elements of an array there.
 
     Args:
         line: the line on which the text begins.
     """
     framer = ValueFramer(line, longest=max(len(text), 1))
-    framer.feed(text)
-    framer.enter_container()
-    return list(framer.finish())
+    return [*framer.feed(text), *framer.finish()]

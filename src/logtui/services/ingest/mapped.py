@@ -51,7 +51,12 @@ class MappedFormat:
         self._mapping = {name: tuple(path.split(".")) for name, path in (mapping or {}).items()}
         self._literal = dict(mapping or {})
 
-    def recognises(self, fields: Fields) -> bool:
+    @property
+    def mapped_names(self) -> frozenset[str]:
+        """The fields that columns were mapped to."""
+        return frozenset(self._literal.values())
+
+    def recognises(self, fields: Fields) -> bool:  # noqa: ARG002 - the port's
         """See `Format`. Whatever is an object is read, last of all formats."""
         return True
 
@@ -86,8 +91,9 @@ class MappedFormat:
             texts["event_id"] = texts.get("event_id") or hash_id(record.text)
         except UnicodeDecodeError as error:
             return (Rejected(f"byte {error.start + 1}: not UTF-8"),)
-        texts["event_type"] = texts.get("event_type") or NO_TYPE
-        texts["severity"] = self._severity(texts.get("severity"), texts["event_type"])
+        event_type = texts.get("event_type") or NO_TYPE
+        texts["event_type"] = event_type
+        texts["severity"] = self._severity(texts.get("severity"), event_type)
         return (Event(time.micros, **texts, payload=payload, ingested_at=ingested_at),)  # type: ignore[arg-type]
 
     def _time_place(self, fields: Fields) -> Place | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from itertools import accumulate
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
@@ -47,6 +47,7 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 
 _DECODER = msgspec.json.Decoder(_Line)
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+_first_byte = itemgetter(0)
 _payload, _time, _ingested = attrgetter("payload"), attrgetter("event_time"), attrgetter("ingested_at")
 
 
@@ -89,7 +90,7 @@ class OwnSchema:
 
 
 def read_block(data: bytes, ingested_at: int) -> pa.Table | None:
-    """Return the events of whole lines as a table of `SCHEMA`; None when one of them wants to be looked at by itself."""
+    """Return the events of whole lines as a table of `SCHEMA`; None when one of them is to be looked at by itself."""
     import pyarrow as pa
 
     from logtui.storage.arrow_schema import SCHEMA
@@ -120,10 +121,9 @@ def _payloads(raws: list[msgspec.Raw]) -> pa.Array:
     """
     import pyarrow as pa
 
-    views = list(map(memoryview, raws))
-    texts: list[memoryview] | list[bytes] = views
-    if any(view[0] == 0x22 for view in views):
-        texts = [_text_of(bytes(view)).encode() if view[0] == 0x22 else bytes(view) for view in views]
+    texts: list[Any] = [memoryview(cast("bytes", raw)) for raw in raws]
+    if b'"' in bytes(map(_first_byte, texts)):
+        texts = [_text_of(bytes(text)).encode() for text in texts]
     offsets = array("i", accumulate(map(len, texts), initial=0))
     payloads = pa.StringArray.from_buffers(len(raws), pa.py_buffer(offsets), pa.py_buffer(b"".join(texts)))
     payloads.validate(full=True)
@@ -151,6 +151,9 @@ def _times(values: list[str | int | float]) -> pa.Array | None:
 
 def _are_whole(columns: dict[str, pa.Array]) -> bool:
     """Tell whether every event has an id and a type that is not empty."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    return not any(pc.any(pc.equal(columns[name], "")).as_py() for name in ("event_id", "event_type"))
+    # With its type said, pyarrow does not look for one, which takes as long as the comparison.
+    nothing = pa.scalar("", pa.string())
+    return not any(pc.any(pc.equal(columns[name], nothing)).as_py() for name in ("event_id", "event_type"))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from logtui.core.errors import StoreError
 
@@ -25,6 +26,22 @@ class Reject:
     """In the decompressed input; 0 where the whole input is meant."""
     reason: str
     record: bytes
+
+
+class RejectSink(Protocol):
+    """Takes what could not be stored."""
+
+    def add(self, reject: Reject) -> None:
+        """Take one; it counts as kept after the next `flush`."""
+        ...
+
+    def flush(self) -> None:
+        """Keep what was added.
+
+        Raises:
+            StoreError: it cannot be kept.
+        """
+        ...
 
 
 class Rejects:

@@ -84,6 +84,11 @@ def is_glob(name: str) -> bool:
     return not _GLOB.isdisjoint(name)
 
 
+def is_directory(name: str) -> bool:
+    """Tell whether an argument names a directory."""
+    return Path(name).expanduser().is_dir()
+
+
 def directory_of(name: str) -> Path:
     """Return the directory whose changes may bring files that an argument means."""
     path = Path(name).expanduser()

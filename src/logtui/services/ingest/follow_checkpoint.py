@@ -1,0 +1,95 @@
+"""How far followed files were read, kept in a file that moves only after the events are stored.
+
+A file is known by its inode and its first bytes, so that it is found again under another name, and so that another one
+that got its name or its inode is not taken for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from logtui.core.errors import StoreError
+from logtui.services.atomic_file import replacing
+
+_VERSION = 1
+_KIND = "ingest"
+_NAMED = 20
+"""Hexadecimal digits of a checkpoint's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far one file was read."""
+
+    path: str
+    device: int
+    inode: int
+    offset: int
+    """Bytes whose events are stored."""
+    line: int
+    """The number of the line that begins there."""
+    head_size: int
+    head: str
+    """The SHA-256 of the first `head_size` bytes, hexadecimal."""
+
+
+def default_checkpoint(control: Path, names: Sequence[str]) -> Path:
+    """Return where the checkpoint for following these files into a store is, below its control directory."""
+    spelled = "\0".join(sorted(str(Path(name).expanduser().absolute()) for name in names))
+    return (
+        control / "follow" / f"{hashlib.sha256(spelled.encode('utf-8', 'surrogateescape')).hexdigest()[:_NAMED]}.json"
+    )
+
+
+def load_places(path: Path) -> list[Place]:
+    """Return the saved places; none where there is no such file yet.
+
+    Raises:
+        StoreError: the file cannot be read, or is no checkpoint of `logtui ingest`.
+    """
+    try:
+        saved = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read: {(error.strerror or str(error)).lower()}") from error
+    except (ValueError, RecursionError):
+        saved = None
+    try:
+        return [_place(item) for item in _files(saved)]
+    except (KeyError, TypeError, ValueError) as error:
+        raise StoreError(
+            f"{path}: is not a checkpoint of this logtui; remove it to read the files from their beginning, which "
+            "stores no event twice"
+        ) from error
+
+
+def save_places(path: Path, places: Sequence[Place]) -> None:
+    """Replace the checkpoint; after a crash it is the old one or the new one.
+
+    Raises:
+        StoreError: the file cannot be written.
+    """
+    content = {"checkpoint": _VERSION, "kind": _KIND, "files": [asdict(place) for place in places]}
+    with replacing(path) as sink:
+        sink.write(json.dumps(content, indent=0).encode("ascii"))
+
+
+def _files(saved: Any) -> list[Any]:
+    if (saved["checkpoint"], saved["kind"]) != (_VERSION, _KIND) or not isinstance(saved["files"], list):
+        raise ValueError
+    return saved["files"]
+
+
+def _place(item: Any) -> Place:
+    place = Place(**item)
+    numbers: tuple[object, ...] = (place.device, place.inode, place.offset, place.line, place.head_size)
+    texts: tuple[object, ...] = (place.path, place.head)
+    if all(isinstance(each, int) and each >= 0 for each in numbers) and all(isinstance(each, str) for each in texts):
+        return place
+    raise ValueError
