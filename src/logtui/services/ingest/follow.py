@@ -159,7 +159,7 @@ class Follower:
                 has_more = has_more or file.has_more()
                 if identity in self._nameless:
                     self._nameless[identity] = time.monotonic()
-            elif time.monotonic() - self._nameless.get(identity, time.monotonic()) > _PATIENCE:
+            elif identity in self._nameless and time.monotonic() - self._nameless[identity] >= _PATIENCE:
                 self._take(identity, file.finish())
                 self._flush()
                 self._forget(identity)
@@ -174,7 +174,7 @@ class Follower:
     def _go_on_after_truncation(self, file: TailedFile) -> None:
         place = file.place
         copy = find_again(place)
-        self._tell(f"{file.path}: was truncated; reading it from its beginning")
+        self._around.tell(f"{file.path}: was truncated; reading it from its beginning")
         file.begin_anew()
         if copy is not None and _identity(copy) not in self._files:
             self._open(copy, partial(TailedFile, place=place))
@@ -209,14 +209,16 @@ class Follower:
     # -- telling
 
     def _tell(self, text: str) -> None:
-        self._around.tell(text)
+        """Say something once."""
+        if text not in self._told:
+            self._told.add(text)
+            self._around.tell(text)
 
     def _problem(self, text: str) -> None:
         """Say once what hinders; it may pass."""
         if text not in self._told:
-            self._told.add(text)
             self.tally.problems += 1
-            self._around.tell(text)
+            self._tell(text)
 
 
 def _identity(path: Path) -> Identity | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from logtui.services.atomic_file import replacing
 
 _VERSION = 1
 _KIND = "ingest"
+_DIRECTORY_MODE = 0o750
 _NAMED = 20
 """Hexadecimal digits of a checkpoint's name."""
 
@@ -70,11 +72,13 @@ def load_places(path: Path) -> list[Place]:
 
 
 def save_places(path: Path, places: Sequence[Place]) -> None:
-    """Replace the checkpoint; after a crash it is the old one or the new one.
+    """Replace the checkpoint; after a crash it is the old one or the new one. Its directory is made if it is missing.
 
     Raises:
         StoreError: the file cannot be written.
     """
+    with suppress(OSError):  # then the file cannot be written either, and that is told
+        path.parent.mkdir(_DIRECTORY_MODE, exist_ok=True)
     content = {"checkpoint": _VERSION, "kind": _KIND, "files": [asdict(place) for place in places]}
     with replacing(path) as sink:
         sink.write(json.dumps(content, indent=0).encode("ascii"))
