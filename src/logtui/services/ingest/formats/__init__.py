@@ -23,7 +23,7 @@ from logtui.services.ingest.formats import (
     workos,
     zoom,
 )
-from logtui.services.ingest.formats.base import Format
+from logtui.services.ingest.formats.format import Format
 
 
 def formats(*, is_masked: bool = True) -> tuple[Format, ...]:

@@ -6,8 +6,8 @@ from urllib.parse import unquote
 
 from logtui.services.ingest.formats import severities
 from logtui.services.ingest.formats.auth0_codes import NAMES
-from logtui.services.ingest.formats.base import Fields
-from logtui.services.ingest.formats.reading import address, first, keys, part, snake, text
+from logtui.services.ingest.formats.format import Fields
+from logtui.services.ingest.formats.reading import address, first, keys, part, part_in_any_case, snake, text
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 
 _TELLING = frozenset(("log_id", "client_id", "user_agent", "strategy", "connection", "tenant_name"))
@@ -16,7 +16,9 @@ _OF_APIS = ("api_operation.", "token_exchange.client_credentials.")
 
 
 def _recognises(fields: Fields) -> bool:
-    names = keys(_unwrap(fields))
+    names = keys(fields)
+    if "date" not in names:
+        names = keys(part_in_any_case(fields, "data"))
     return names >= {"date", "type"} and not names.isdisjoint(_TELLING)
 
 

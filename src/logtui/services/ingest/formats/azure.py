@@ -7,13 +7,14 @@ case, and from Microsoft Graph (not wrapped); all of these are read.
 from __future__ import annotations
 
 from logtui.services.ingest.formats import severities
-from logtui.services.ingest.formats.base import Fields
+from logtui.services.ingest.formats.format import Fields
 from logtui.services.ingest.formats.reading import (
     address,
     as_text,
     first,
     keys,
     part,
+    part_in_any_case,
     parts,
     snake,
     text,
@@ -32,7 +33,7 @@ def _recognises(fields: Fields) -> bool:
     names = keys(fields)
     if not names.isdisjoint(("operation_name", "operationname")):
         return not names.isdisjoint(("category", "event_timestamp", "eventtimestamp"))
-    inner = keys(part(fields, "properties") or fields)
+    inner = keys(part_in_any_case(fields, "properties")) or names
     return inner >= _GRAPH_AUDIT or inner >= _GRAPH_SIGN_IN or ("category" in names and "activitydatetime" in inner)
 
 
@@ -92,14 +93,14 @@ def _type(fields: Fields, operation: str | None) -> str | None:
 
 
 def _severity(fields: Fields, inner: Fields) -> str | None:
-    level = text(fields, "level") or text(fields, "Level")
-    outcomes = [
+    level = text(fields, "Level")
+    return severities.gravest(
+        _LEVELS.get(level) or severities.of_level(level) if level else None,
         _outcome(text(inner, "result")),
         _outcome(_named(fields, "resultType")),
         _outcome(text(part(inner, "status"), "errorCode")),
-        _outcome(_named(fields, "status")),
-    ]
-    return severities.gravest(_LEVELS.get(level or "") or severities.of_level(level), *outcomes)
+        _outcome(_named(fields, "status")) if inner is fields or "status" in fields else None,
+    )
 
 
 def _outcome(word: str | None) -> str | None:
@@ -111,13 +112,13 @@ def _outcome(word: str | None) -> str | None:
 
 def _actor(fields: Fields, inner: Fields) -> tuple[str | None, str | None]:
     by = part(inner, "initiatedBy")
-    user, app = part(by, "user"), part(by, "app")
-    found = first(user, "id", "userPrincipalName", "displayName")
-    if found is not None:
-        return found, "user"
-    found = first(app, "servicePrincipalId", "appId", "displayName")
-    if found is not None:
-        return found, "app"
+    if by:
+        found = first(part(by, "user"), "id", "userPrincipalName", "displayName")
+        if found is not None:
+            return found, "user"
+        found = first(part(by, "app"), "servicePrincipalId", "appId", "displayName")
+        if found is not None:
+            return found, "app"
     found = first(inner, "userId", "userPrincipalName")
     if found is not None:
         return found, "user"

@@ -11,8 +11,8 @@ from types import MappingProxyType
 
 from logtui.core import catalogue
 from logtui.services.ingest.formats import severities
-from logtui.services.ingest.formats.base import Fields
-from logtui.services.ingest.formats.reading import address, first, keys, part, text
+from logtui.services.ingest.formats.format import Fields
+from logtui.services.ingest.formats.reading import address, first, folded, keys, part, text
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 
 _PREFIXES: Mapping[str, str] = MappingProxyType(
@@ -48,8 +48,10 @@ _TELLING = frozenset(
 
 def _recognises(fields: Fields) -> bool:
     names = keys(fields)
-    if names.isdisjoint(_TIMES) or len(names & _TELLING) < 2:
+    if "specversion" in names or names.isdisjoint(_TIMES) or len(names & _TELLING) < 2:
         return False
+    if any(key != key.lower() for key in fields):
+        fields = folded(fields, 2)
     kind = first(fields, *_TYPES)
     if kind is None:
         return False

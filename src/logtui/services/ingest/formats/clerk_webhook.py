@@ -9,22 +9,16 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from logtui.core.event import Event
-from logtui.services.ingest.formats.base import Fields
+from logtui.services.ingest.formats.format import Fields
 from logtui.services.ingest.formats.masking import mask
 from logtui.services.ingest.formats.reading import address, dotted_snake, first, folded, keys, part, snake, text
 from logtui.services.ingest.formats.vendor import Columns, event_of, is_event, not_a_time
 from logtui.services.ingest.record import Record, Rejected
 from logtui.services.ingest.times import EventTime, read_time
-
-_LISTENED: Mapping[str, frozenset[str]] = MappingProxyType(
-    {"ready": frozenset(("relay_url", "forward_to")), "reconnecting": frozenset()}
-)
-"""Lines of `clerk webhooks listen --json` that report no event, and keys that they may have besides `type`."""
 
 _SECRET_TYPES = ("sms.", "email.")
 
@@ -39,9 +33,9 @@ class ClerkWebhook:
 
     def recognises(self, fields: Fields) -> bool:
         names = keys(fields)
-        if names >= {"type", "data"} and is_event(fields):
-            return not names.isdisjoint(("instance_id", "event_attributes"))
-        return "body_b64" in names or _is_status(fields)
+        if names >= {"type", "data"}:
+            return is_event(fields) and not names.isdisjoint(("instance_id", "event_attributes"))
+        return "body_b64" in names or ("type" in names and _is_status(folded(fields, 1)))
 
     def time(self, fields: Fields) -> EventTime | None:
         if "body_b64" in fields:
@@ -52,10 +46,12 @@ class ClerkWebhook:
         return read_time(text(fields, "timestamp")) or read_time(text(folded(fields, 1), "timestamp"))
 
     def events(self, fields: Fields, record: Record, ingested_at: int) -> Sequence[Event | Rejected]:
-        if _is_status(fields):
-            return ()
-        if "body_b64" in keys(fields):
-            return (self._of_line(folded(fields, 2), ingested_at),)
+        if "data" not in fields:
+            around = folded(fields, 2)
+            if _is_status(around):
+                return ()
+            if "body_b64" in around:
+                return (self._of_line(around, ingested_at),)
         return (_event(None, fields, record.text, ingested_at, None, is_masked=self.is_masked),)
 
     def _of_line(self, fields: Fields, ingested_at: int) -> Event | Rejected:
@@ -92,7 +88,7 @@ def event_of_delivery(
 def _event(
     message_id: str | None, fields: Fields, body: bytes, ingested_at: int, sent_at: int | None, *, is_masked: bool
 ) -> Event | Rejected:
-    if text(fields, "type") is None or text(fields, "timestamp") is None:
+    if "type" not in fields or "timestamp" not in fields:
         fields = folded(fields)
     named = first(fields, "type", "event_type", "eventType")
     stamp = fields.get("timestamp")
@@ -130,9 +126,10 @@ def _columns(message_id: str | None, fields: Fields, kind: str) -> Columns:
 
 
 def _is_status(fields: Fields) -> bool:
-    """Tell whether a line of `listen` says something about the connection instead of an event."""
-    kind = fields.get("type")
-    return isinstance(kind, str) and kind in _LISTENED and "data" not in fields and "body_b64" not in fields
+    """Tell whether a line of `clerk webhooks listen --json` is about the connection and reports no event."""
+    if "data" in fields or "body_b64" in fields:
+        return False
+    return fields.get("type") == "reconnecting" or (fields.get("type") == "ready" and "relay_url" in fields)
 
 
 def _delivered(fields: Fields) -> bytes | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from logtui.services.ingest.formats import severities
-from logtui.services.ingest.formats.base import Fields
+from logtui.services.ingest.formats.format import Fields
 from logtui.services.ingest.formats.reading import address, first, keys, text
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 

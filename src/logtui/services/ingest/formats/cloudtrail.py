@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from logtui.services.ingest.formats import severities
-from logtui.services.ingest.formats.base import Fields
+from logtui.services.ingest.formats.format import Fields
 from logtui.services.ingest.formats.reading import address, first, folded, keys, part, parts, snake, text
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 
@@ -27,7 +27,8 @@ _TELLING = frozenset(
         "sourceipaddress",
     )
 )
-_SETS = (("instancesSet", "instanceId", "instance"), ("resourcesSet", "resourceId", "resource"))
+_INSTANCES = "instancesSet"
+_SETS = ((_INSTANCES, "instanceId", "instance"), ("resourcesSet", "resourceId", "resource"))
 """Where EC2 lists what a request is about, or what it made."""
 
 _ACTOR_TYPES: Mapping[str, str] = MappingProxyType(
@@ -82,7 +83,9 @@ _PARAMETERS: tuple[tuple[str, str], ...] = (
 )
 """Request parameters that name what is acted on, and its kind, the most telling first."""
 
-_RANKS: Mapping[str, int] = MappingProxyType({name.lower(): rank for rank, (name, _) in enumerate(_PARAMETERS)})
+_RANKS: Mapping[str, int] = MappingProxyType(
+    {spelling: rank for rank, (name, _) in enumerate(_PARAMETERS) for spelling in (name, name.lower())}
+)
 
 
 def _recognises(fields: Fields) -> bool:
@@ -139,17 +142,20 @@ def _subject(fields: Fields) -> tuple[str | None, str | None]:
         if name is not None:
             kind = first(resource, "type", "ResourceType")
             return name, kind and snake(kind.rpartition("::")[2])
-    parameters = part(fields, "requestParameters")
-    for place in (parameters, part(fields, "responseElements")):
-        for name, key, kind in _SETS if place else ():
-            items = parts(part(place, name), "items")
-            if items and (subject := text(items[0], key)) is not None:
-                return subject, kind
-    for rank in sorted(_RANKS[key.lower()] for key in parameters if key.lower() in _RANKS):
-        name, kind = _PARAMETERS[rank]
-        if (subject := text(parameters, name)) is not None:
-            return subject, kind
-    return None, None
+    parameters, made = part(fields, "requestParameters"), part(fields, "responseElements")
+    rank = None
+    for key in parameters:
+        found = _RANKS.get(key)
+        if found is not None and (rank is None or found < rank):
+            rank = found
+    if _INSTANCES in made or _INSTANCES in parameters or rank is None:
+        for place in (parameters, made):
+            for name, key, kind in _SETS if place else ():
+                items = parts(part(place, name), "items")
+                if items and (subject := text(items[0], key)) is not None:
+                    return subject, kind
+    subject = None if rank is None else text(parameters, _PARAMETERS[rank][0])
+    return (None, None) if rank is None or subject is None else (subject, _PARAMETERS[rank][1])
 
 
 FORMAT = VendorFormat("cloudtrail", "AWS CloudTrail", _recognises, (("eventTime",),), "eventName", _columns, _unwrap)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from logtui.services.ingest.formats import severities
-from logtui.services.ingest.formats.base import Fields
-from logtui.services.ingest.formats.reading import address, first, keys, part, text, value
+from logtui.services.ingest.formats.format import Fields
+from logtui.services.ingest.formats.reading import address, first, keys, part, part_in_any_case, text
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 
 _SUBJECTS = (
@@ -18,12 +18,13 @@ _SUBJECTS = (
 
 
 def _recognises(fields: Fields) -> bool:
-    names = keys(part(fields, "_source") or fields)
+    wrapped = part_in_any_case(fields, "_source")
+    names = keys(wrapped or fields)
     return "@timestamp" in names and (
         "ecs" in names
         or any(name.startswith(("event.", "ecs.")) for name in names)
-        or isinstance(value(fields, "event"), dict)
-        or "_source" in keys(fields)
+        or bool(wrapped)
+        or bool(part_in_any_case(fields, "event"))
     )
 
 

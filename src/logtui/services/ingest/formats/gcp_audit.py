@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import unquote
 
 from logtui.services.ingest.formats import severities
-from logtui.services.ingest.formats.base import Fields
+from logtui.services.ingest.formats.format import Fields
 from logtui.services.ingest.formats.reading import address, first, keys, part, parts, text
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 
@@ -19,13 +19,20 @@ def _recognises(fields: Fields) -> bool:
 
 def _columns(fields: Fields, at: int) -> Columns:
     payload = part(fields, "protoPayload")
-    who, request = part(payload, "authenticationInfo"), part(payload, "requestMetadata")
+    who = part(payload, "authenticationInfo")
+    method = text(payload, "methodName")
+    if method is None:
+        # Some exports have it, and what belongs to it, one level further down.
+        inner = part(payload, "metadata")
+        method = text(inner, "methodName")
+        payload = inner if method is not None else payload
+    request = part(payload, "requestMetadata")
     actor = first(who, "principalEmail", "principalSubject", "authoritySelector")
     insert_id = text(fields, "insertId")
     trace = text(fields, "trace")
     subject = text(payload, "resourceName")
     return Columns(
-        text(payload, "methodName") or _log_id(text(fields, "logName")),
+        method or _permission(payload) or _log_id(text(fields, "logName")),
         # Google promises that an insertId is unique among the entries of one log and time.
         f"{insert_id}-{at}" if insert_id else None,
         severities.gravest(severities.of_level(text(fields, "severity")), _outcome(payload)),
@@ -44,8 +51,16 @@ def _outcome(payload: Fields) -> str | None:
     status = part(payload, "status")
     if text(status, "code") not in (None, "0"):
         return severities.WARNING
-    refused = any(check.get("granted") is False for check in parts(payload, "authorizationInfo"))
-    return severities.WARNING if refused else None
+    for check in parts(payload, "authorizationInfo"):
+        if check.get("granted") is False:
+            return severities.WARNING
+    return None
+
+
+def _permission(payload: Fields) -> str | None:
+    """Return the permission that was asked for, which names the action nearly as well as the method."""
+    checks = parts(payload, "authorizationInfo")
+    return text(checks[0], "permission") if checks else None
 
 
 def _actor_type(actor: str) -> str:

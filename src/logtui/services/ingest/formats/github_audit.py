@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from logtui.services.ingest.formats import severities
-from logtui.services.ingest.formats.base import Fields
-from logtui.services.ingest.formats.reading import address, first, keys, part, text, value
+from logtui.services.ingest.formats.format import Fields
+from logtui.services.ingest.formats.reading import address, first, in_any_case, keys, part, text, value
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 
 _TELLING = frozenset(
@@ -15,7 +15,11 @@ _BUSINESS = ("business", "enterprise")
 
 def _recognises(fields: Fields) -> bool:
     names = keys(fields)
-    return names >= {"action", "actor"} and not names.isdisjoint(_TELLING) and isinstance(value(fields, "actor"), str)
+    return (
+        names >= {"action", "actor"}
+        and not names.isdisjoint(_TELLING)
+        and isinstance(in_any_case(fields, "actor"), str)
+    )
 
 
 def _columns(fields: Fields, _at: int) -> Columns:
@@ -46,15 +50,15 @@ def _subject(fields: Fields, action: str, actor: str | None) -> tuple[str | None
     if team is not None:
         return team, "team"
     kind = action.partition(".")[0]
-    repository, organization = first(fields, "repo", "repository"), text(fields, "org")
-    business = text(fields, "business")
-    candidates = [(repository, "repository"), (organization, "organization"), (business, "business"), (user, "user")]
-    if kind == "org":
-        candidates.insert(0, (organization, "organization"))
-    elif kind in _BUSINESS:
-        candidates.insert(0, (business, "business"))
-    elif kind == "user":
-        candidates.insert(0, (user, "user"))
+    organization, business = text(fields, "org"), text(fields, "business")
+    if kind == "org" and organization is not None:
+        return organization, "organization"
+    if kind in _BUSINESS and business is not None:
+        return business, "business"
+    if kind == "user" and user is not None:
+        return user, "user"
+    repository = first(fields, "repo", "repository")
+    candidates = ((repository, "repository"), (organization, "organization"), (business, "business"), (user, "user"))
     return next(((name, of) for name, of in candidates if name is not None), (None, None))
 
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from logtui.services.ingest.formats import severities
-from logtui.services.ingest.formats.base import Fields
-from logtui.services.ingest.formats.reading import dig, first, folded, keys, part, snake, text
+from logtui.services.ingest.formats.format import Fields
+from logtui.services.ingest.formats.reading import dig, first, folded, keys, part, part_in_any_case, snake, text
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 
 _OBJECTS: tuple[tuple[frozenset[str], str, str], ...] = tuple(
@@ -60,14 +60,15 @@ _OBJECTS: tuple[tuple[frozenset[str], str, str], ...] = tuple(
 
 _ACTOR_TYPES: Mapping[str, str] = MappingProxyType({"User": "user", "Bot": "bot", "Organization": "organization"})
 _TIMES = ("updated_at", "submitted_at", "completed_at", "started_at", "published_at", "created_at", "timestamp")
+_TIME = "updated_at of the object"
+"""Where the time is put, and what a rejection for want of it names."""
 _NUMBERED = frozenset(("pull_request", "issue", "discussion"))
 
 
 def _recognises(fields: Fields) -> bool:
-    body, names = _body(fields), keys(fields)
-    if "x-github-event" in keys(part(fields, "headers")):
-        return True
-    return "sender" in names and text(part(body, "sender"), "login") is not None
+    if "sender" in keys(fields):
+        return "login" in keys(part_in_any_case(fields, "sender"))
+    return "x-github-event" in keys(part_in_any_case(fields, "headers"))
 
 
 def _body(fields: Fields) -> Fields:
@@ -91,7 +92,7 @@ def _unwrap(fields: Fields) -> Fields:
         ".event": headers.get("x-github-event") or event,
         ".delivery": headers.get("x-github-delivery"),
         ".object": obj,
-        ".time": dig(body, ("repository", "pushed_at")) if event == "push" else time,
+        _TIME: dig(body, ("repository", "pushed_at")) if event == "push" else time,
     }
 
 
@@ -131,7 +132,7 @@ FORMAT = VendorFormat(
     "github_webhook",
     "GitHub webhooks",
     _recognises,
-    ((".time",),),
+    ((_TIME,),),
     "X-GitHub-Event",
     _columns,
     _unwrap,

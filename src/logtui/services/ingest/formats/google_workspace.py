@@ -10,21 +10,23 @@ from dataclasses import dataclass
 
 from logtui.core.event import Event
 from logtui.services.ingest.formats import severities
-from logtui.services.ingest.formats.base import Fields
+from logtui.services.ingest.formats.format import Fields
 from logtui.services.ingest.formats.many import event_at, payloads
 from logtui.services.ingest.formats.reading import (
     address,
     as_text,
     first,
     folded,
+    in_any_case,
     keys,
     part,
+    part_in_any_case,
     parts,
     snake,
     text,
     value,
 )
-from logtui.services.ingest.formats.vendor import Columns, not_a_time
+from logtui.services.ingest.formats.vendor import Columns, event_of, hash_id, not_a_time
 from logtui.services.ingest.record import Record, Rejected
 from logtui.services.ingest.times import EventTime, read_time
 
@@ -45,8 +47,10 @@ _SUBJECTS: tuple[tuple[str, str], ...] = (
     ("doc_title", "document"),
     ("rule_name", "rule"),
 )
-"""Parameters that name what is acted on, in lower case, and its kind; the first that an event has."""
+"""Parameters that name what is acted on, in lower case, and its kind, the most telling first."""
 
+_RANKS = {name: rank for rank, (name, _) in enumerate(_SUBJECTS)}
+_KINDS = ("admin#reports#activity", "audit#activity")
 _VALUES = ("value", "intValue", "boolValue", "multiValue")
 
 
@@ -58,9 +62,8 @@ class GoogleWorkspace:
     title: str = "Google Workspace activities"
 
     def recognises(self, fields: Fields) -> bool:
-        if text(fields, "kind") in ("admin#reports#activity", "audit#activity"):
-            return True
-        return "applicationname" in keys(part(fields, "id"))
+        about = part_in_any_case(fields, "id")
+        return "applicationname" in keys(about) or in_any_case(fields, "kind") in _KINDS
 
     def time(self, fields: Fields) -> EventTime | None:
         return _time(fields) or _time(folded(fields))
@@ -73,8 +76,14 @@ class GoogleWorkspace:
         if time is None:
             found = value(part(fields, "id"), "time")
             return (Rejected("id.time: missing") if found is None else not_a_time("id.time", found),)
-        held = parts(fields, "events") or [fields]
+        held = parts(fields, "events")
+        if len(held) < 2:
+            columns = _columns(fields, held[0] if held else fields, time.micros)
+            return (event_of(columns, time.micros, record.text, ingested_at, "events.name"),)
         texts = payloads(record, ("events",), len(held))
+        if isinstance(texts, Rejected):
+            return (texts,)
+        record_id = hash_id(record.text)
         seen: dict[str | None, int] = {}
         events: list[Event | Rejected] = []
         for index, event in enumerate(held):
@@ -83,7 +92,7 @@ class GoogleWorkspace:
             seen[columns.id] = earlier + 1
             if columns.id is not None and earlier:
                 columns = columns._replace(id=f"{columns.id}-{earlier}")
-            events.append(event_at(columns, time.micros, index, record, texts[index], ingested_at, "events.name"))
+            events.append(event_at(columns, time.micros, index, record_id, texts[index], ingested_at, "events.name"))
         return events
 
 
@@ -97,10 +106,7 @@ def _columns(fields: Fields, event: Fields, at: int) -> Columns:
     named = first(event, "name", "type")
     parameters = _parameters(event)
     who = first(actor, "email", "profileId", "key")
-    subject, subject_type = next(
-        ((found, kind) for name, kind in _SUBJECTS if (found := as_text(parameters.get(name))) is not None),
-        (None, None),
-    )
+    subject, subject_type = _subject(parameters)
     return Columns(
         ".".join(word.lower() for word in (application, named) if word) or None,
         f"{qualifier}-{at}-{named}" if qualifier and named else None,
@@ -116,6 +122,15 @@ def _columns(fields: Fields, event: Fields, at: int) -> Columns:
         as_text(parameters.get("device_id")),
         address(text(fields, "ipAddress")),
     )
+
+
+def _subject(parameters: dict[str, object]) -> tuple[str | None, str | None]:
+    for rank in sorted(_RANKS[name] for name in parameters if name in _RANKS):
+        name, kind = _SUBJECTS[rank]
+        found = as_text(parameters[name])
+        if found is not None:
+            return found, kind
+    return None, None
 
 
 def _parameters(event: Fields) -> dict[str, object]:

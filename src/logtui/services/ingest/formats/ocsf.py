@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from logtui.services.ingest.formats import severities
-from logtui.services.ingest.formats.base import Fields
-from logtui.services.ingest.formats.reading import address, first, keys, part, parts, snake, text
+from logtui.services.ingest.formats.format import Fields
+from logtui.services.ingest.formats.reading import address, first, in_any_case, keys, part, parts, snake, text
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 
 _TELLING = frozenset(("metadata", "type_uid", "type_name", "activity_id", "category_uid"))
@@ -21,9 +21,9 @@ _SUBJECTS = ("user", "group", "resource", "policy", "job", "file")
 
 def _recognises(fields: Fields) -> bool:
     names = keys(fields)
-    if (text(fields, "p_log_type") or "").startswith("OCSF."):
-        return True
-    return "class_uid" in names and not names.isdisjoint(_TELLING)
+    if "class_uid" in names:
+        return not names.isdisjoint(_TELLING)
+    return "p_log_type" in names and str(in_any_case(fields, "p_log_type")).startswith("OCSF.")
 
 
 def _columns(fields: Fields, _at: int) -> Columns:
@@ -73,7 +73,8 @@ def _subject(fields: Fields) -> tuple[str | None, str | None]:
     for resource in parts(fields, "resources"):
         if (name := first(resource, "uid", "name")) is not None:
             return name, snake(text(resource, "type") or "resource")
-    return None, None
+    looked_up = text(part(fields, "query"), "hostname")
+    return looked_up, "hostname" if looked_up else None
 
 
 FORMAT = VendorFormat("ocsf", "OCSF", _recognises, (("time",), ("time_dt",)), "type_name", _columns)

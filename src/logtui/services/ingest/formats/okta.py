@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from logtui.services.ingest.formats import severities
-from logtui.services.ingest.formats.base import Fields
+from logtui.services.ingest.formats.format import Fields
 from logtui.services.ingest.formats.reading import address, first, keys, part, parts, snake, text
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 

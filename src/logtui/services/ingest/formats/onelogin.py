@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from logtui.services.ingest.formats.base import Fields
+from logtui.services.ingest.formats.format import Fields
 from logtui.services.ingest.formats.reading import address, first, keys, text
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 
@@ -34,7 +34,7 @@ TYPES: Mapping[str, str] = MappingProxyType(
 )
 """Event type id -> name, for ids whose meaning is public; others are `event.<id>`."""
 
-_SUBJECTS = (("user", "user"), ("app", "app"), ("role", "role"), ("group", "group"), ("policy", "policy"))
+_SUBJECTS = tuple((f"{kind}_id", f"{kind}_name", kind) for kind in ("user", "app", "role", "group", "policy"))
 
 
 def _recognises(fields: Fields) -> bool:
@@ -47,8 +47,8 @@ def _columns(fields: Fields, _at: int) -> Columns:
     subject, subject_type = next(
         (
             (found, kind)
-            for prefix, kind in _SUBJECTS
-            if (found := first(fields, f"{prefix}_id", f"{prefix}_name")) is not None
+            for number_field, name_field, kind in _SUBJECTS
+            if (found := first(fields, number_field, name_field)) is not None
         ),
         (None, None),
     )

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from logtui.core.event import Event
 from logtui.services.ingest.formats import severities
-from logtui.services.ingest.formats.base import Fields
+from logtui.services.ingest.formats.format import Fields
 from logtui.services.ingest.formats.many import event_at, payloads
-from logtui.services.ingest.formats.reading import address, as_text, first, keys, part, parts, text, value
-from logtui.services.ingest.formats.vendor import Columns, not_a_time
+from logtui.services.ingest.formats.reading import address, as_text, first, folded, keys, part, parts, text, value
+from logtui.services.ingest.formats.vendor import Columns, hash_id, not_a_time
 from logtui.services.ingest.record import Record, Rejected
 from logtui.services.ingest.times import EventTime, read_time
 
@@ -39,15 +39,18 @@ class Otlp:
         return not keys(fields).isdisjoint(("resourcelogs", "resource_logs"))
 
     def time(self, fields: Fields) -> EventTime | None:
-        first_one = next(_log_records(fields), None)
+        first_one = next(_log_records(fields), None) or next(_log_records(folded(fields)), None)
         return None if first_one is None else _time(first_one[2])
 
     def events(self, fields: Fields, record: Record, ingested_at: int) -> Sequence[Event | Rejected]:
         """None for an export without log records, which collectors write now and then."""
-        held = list(_log_records(fields))
+        held = list(_log_records(fields)) or list(_log_records(folded(fields)))
         if not held:
             return ()
         texts = payloads(record, _path(fields), len(held))
+        if isinstance(texts, Rejected):
+            return (texts,)
+        record_id = hash_id(record.text)
         events: list[Event | Rejected] = []
         for index, (resource, scope, log) in enumerate(held):
             time = _time(log)
@@ -55,7 +58,7 @@ class Otlp:
                 events.append(_without_time(log))
                 continue
             columns = _columns(resource, scope, log)
-            events.append(event_at(columns, time.micros, index, record, texts[index], ingested_at, "eventName"))
+            events.append(event_at(columns, time.micros, index, record_id, texts[index], ingested_at, "eventName"))
         return events
 
 
@@ -72,7 +75,7 @@ def _log_records(fields: Fields) -> Iterator[tuple[Fields, Fields, Fields]]:
 def _path(fields: Fields) -> Sequence[str]:
     if value(fields, "resource_logs") is not None:
         return ("resource_logs", "scope_logs", "log_records")
-    return ("resourcelogs", "scopelogs", "logrecords")
+    return ("resourceLogs", "scopeLogs", "logRecords")
 
 
 def _attributes(fields: Fields) -> dict[str, object]:

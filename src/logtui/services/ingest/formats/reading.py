@@ -10,17 +10,17 @@ import math
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any
 
-from logtui.services.ingest.formats.base import Fields
+from logtui.services.ingest.formats.format import Fields
 
-_NOTHING: Fields = MappingProxyType({})
+_NOTHING: Fields = {}
+"""Never changed; a plain dict because looking into a mapping proxy takes twice as long."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|(?=[^:]*:[^:]*:)[0-9a-fA-F:]+(?:\.[0-9]{1,3}){0,3}")
 _ADDRESS_AND_PORT = re.compile(r"([0-9.]{7,15}):[0-9]{1,5}|\[([0-9a-fA-F:.]+)\](?::[0-9]{1,5})?")
-_DEEPEST = 8
-"""Levels down to which formats look."""
+_DEEPEST = 16
+"""Levels down to which formats look, arrays counted too."""
 
 
 def value(fields: Fields, name: str) -> Any:
@@ -33,6 +33,8 @@ def part(fields: Fields, name: str) -> Fields:
     """Return the object under a name, an empty one if there is none."""
     found = fields.get(name)
     if found is None:
+        if not fields:
+            return _NOTHING
         found = fields.get(name.lower())
     return found if isinstance(found, dict) else _NOTHING
 
@@ -47,9 +49,14 @@ def text(fields: Fields, name: str) -> str | None:
     """Return the text or number under a name, trimmed; None for an empty text and for anything else."""
     found = fields.get(name)
     if found is None:
+        if not fields:
+            return None
         found = fields.get(name.lower())
         if found is None:
             return None
+    # Nearly all are such texts, and this function is called a dozen times an event.
+    if type(found) is str and found.isascii():
+        return found.strip() or None
     return as_text(found)
 
 
@@ -80,12 +87,27 @@ def as_text(found: object) -> str | None:
     return str(found) if found.bit_length() < 1024 else None
 
 
+@lru_cache(maxsize=8192)
 def address(found: str | None) -> str | None:
     """Return an IP address without its port; None for a host name, or a word such as `private`."""
     if found is None or _ADDRESS.fullmatch(found):
         return found
     match = _ADDRESS_AND_PORT.fullmatch(found)
     return (match[1] or match[2]) if match is not None else None
+
+
+def in_any_case(fields: Fields, name: str) -> Any:
+    """Return what stands under a name in lower case or under any other writing of it; for telling formats apart."""
+    found = fields.get(name)
+    if found is None:
+        return next((item for key, item in fields.items() if key.lower() == name), None)
+    return found
+
+
+def part_in_any_case(fields: Fields, name: str) -> Fields:
+    """Return the object under a name in lower case or under any other writing of it, an empty one if there is none."""
+    found = in_any_case(fields, name)
+    return found if isinstance(found, dict) else _NOTHING
 
 
 def keys(fields: Fields) -> frozenset[str]:

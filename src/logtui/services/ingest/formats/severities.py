@@ -41,10 +41,13 @@ def of_level(word: str | None) -> str | None:
     return None if word is None else _LEVELS.get(word.lower())
 
 
-def gravest(*severities: str | None) -> str | None:
+def gravest(*said: str | None) -> str | None:
     """Return the gravest of several severities."""
-    said = [severity for severity in severities if severity is not None]
-    return max(said, key=SEVERITY_RANK.__getitem__) if said else None
+    result: str | None = None
+    for severity in said:
+        if severity is not None and (result is None or SEVERITY_RANK[severity] > SEVERITY_RANK[result]):
+            result = severity
+    return result
 
 
 @lru_cache(maxsize=4096)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from logtui.services.ingest.formats.base import Fields
-from logtui.services.ingest.formats.reading import address, first, keys, part, text
+from logtui.services.ingest.formats.format import Fields
+from logtui.services.ingest.formats.reading import address, first, keys, part, part_in_any_case, text
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 
 
@@ -11,7 +11,7 @@ def _recognises(fields: Fields) -> bool:
     names = keys(fields)
     if not names >= {"action", "actor", "context"} or "occurred_at" in names:
         return False
-    return "user" in keys(part(fields, "actor")) or not names.isdisjoint(("date_create", "entity"))
+    return "user" in keys(part_in_any_case(fields, "actor")) or not names.isdisjoint(("date_create", "entity"))
 
 
 def _columns(fields: Fields, _at: int) -> Columns:

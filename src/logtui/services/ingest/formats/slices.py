@@ -10,14 +10,18 @@ from collections.abc import Sequence
 
 from logtui.services.ingest.formats.json_spans import value_end, walk_array, walk_object
 
+LARGEST = 64 * 2**20
+"""Signs that the slices of one record may have together: what stands around the events is repeated in each."""
+
 
 def alone(text: str, path: Sequence[str]) -> list[str]:
     """Return, for each object in the innermost arrays on a path of keys, `text` without the other elements.
 
-    Keys are compared without case. The last of repeated keys counts, as it does for parsers.
+    A key in another case is taken where the key itself is not there. The last of repeated keys counts, as it does for
+    parsers.
 
     Raises:
-        ValueError: `text` is not one JSON object. RecursionError: it is nested too deep.
+        ValueError: `text` is not one JSON object, or the slices would be too large. RecursionError: it nests too deep.
     """
     slices, _ = _object(text, len(text) - len(text.lstrip()), tuple(path))
     return slices
@@ -26,18 +30,21 @@ def alone(text: str, path: Sequence[str]) -> list[str]:
 def _object(text: str, begin: int, path: tuple[str, ...]) -> tuple[list[str], int]:
     inner: list[str] = []
     array = (begin, begin)
+    wanted, taken = path[0], ""
 
     def visit(key: str, at: int) -> int:
-        nonlocal inner, array
-        if key.lower() != path[0]:
+        nonlocal inner, array, taken
+        if key != wanted and (taken == wanted or key.lower() != wanted.lower()):
             return value_end(text, at)
-        inner = []
+        inner, taken = [], key
         end = _array(text, at, path[1:], inner) if text[at : at + 1] == "[" else value_end(text, at)
         array = (at, end)
         return end
 
     end = walk_object(text, begin, visit)
     before, after = text[begin : array[0]], text[array[1] : end]
+    if (len(before) + len(after)) * len(inner) > LARGEST:
+        raise ValueError("what stands around the events would be repeated too often")
     return [f"{before}[{element}]{after}" for element in inner], end
 
 

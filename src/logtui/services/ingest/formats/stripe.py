@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from logtui.services.ingest.formats.base import Fields
+from logtui.services.ingest.formats.format import Fields
 from logtui.services.ingest.formats.reading import keys, part, text
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat, is_event
 

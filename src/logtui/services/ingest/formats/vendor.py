@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from logtui.core.event import Event
 from logtui.services.ingest.formats import severities
-from logtui.services.ingest.formats.base import Fields
-from logtui.services.ingest.formats.reading import as_text, dig, folded, value
+from logtui.services.ingest.formats.format import Fields
+from logtui.services.ingest.formats.reading import as_text, dig, folded, in_any_case
 from logtui.services.ingest.record import Record, Rejected
 from logtui.services.ingest.times import EventTime, read_time
 
@@ -56,21 +56,28 @@ class VendorFormat:
     """Finds the event's object in the record; None: it is the record."""
 
     def time(self, fields: Fields) -> EventTime | None:
-        inner = fields if self.unwrap is None else self.unwrap(fields)
-        return self._time(inner, fields) or self._time(folded(inner), fields)
+        time = self._time(self._inner(fields), fields)
+        if time is None:
+            fields = folded(fields)
+            time = self._time(self._inner(fields), fields)
+        return time
 
     def events(self, fields: Fields, record: Record, ingested_at: int) -> Sequence[Event | Rejected]:
-        inner = fields if self.unwrap is None else self.unwrap(fields)
+        inner = self._inner(fields)
         time = self._time(inner, fields)
         columns = None if time is None else self.columns(inner, time.micros)
         if columns is None or columns.type is None:
-            inner = folded(inner)
+            fields = folded(fields)
+            inner = self._inner(fields)
             time = time or self._time(inner, fields)
             if time is None:
                 return (self._without_time(inner),)
             columns = self.columns(inner, time.micros)
         assert time is not None, "columns are read at a time"
         return (event_of(columns, time.micros, record.text, ingested_at, self.type_field),)
+
+    def _inner(self, fields: Fields) -> Fields:
+        return fields if self.unwrap is None else self.unwrap(fields)
 
     def _time(self, inner: Fields, fields: Fields) -> EventTime | None:
         for path in self.times:
@@ -101,23 +108,15 @@ def event_of(columns: Columns, at: int, payload: bytes, ingested_at: int, type_f
         columns.id or hash_id(payload),
         kind,
         columns.severity or severities.of_type(kind),
-        columns.actor,
-        columns.actor_type,
-        columns.subject,
-        columns.subject_type,
-        columns.source,
-        columns.trace_id,
-        columns.device_id,
-        columns.ip,
+        *columns[3:],
         ingested_at,
         text,
     )
 
 
-def hash_id(text: bytes, index: int = 0) -> str:
-    """Return the id of the event that stands at an index of a record without ids: the same at each import."""
-    digest = hashlib.blake2b(text, digest_size=16).hexdigest()
-    return f"hash-{digest}-{index}" if index else f"hash-{digest}"
+def hash_id(text: bytes) -> str:
+    """Return the id of a record without one: the same at each import."""
+    return f"hash-{hashlib.blake2b(text, digest_size=16).hexdigest()}"
 
 
 def not_a_time(field: str, found: object) -> Rejected:
@@ -128,4 +127,4 @@ def not_a_time(field: str, found: object) -> Rejected:
 
 def is_event(fields: Fields) -> bool:
     """Tell whether `"object": "event"` stands in a record, which Clerk, Stripe and WorkOS write."""
-    return bool(value(fields, "object") == "event")
+    return bool(in_any_case(fields, "object") == "event")

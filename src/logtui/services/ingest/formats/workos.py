@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from logtui.services.ingest.formats.base import Fields
+from logtui.services.ingest.formats.format import Fields
 from logtui.services.ingest.formats.reading import address, first, keys, part, parts, snake, text
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat, is_event
 
@@ -10,7 +10,7 @@ from logtui.services.ingest.formats.vendor import Columns, VendorFormat, is_even
 def _recognises(fields: Fields) -> bool:
     names = keys(fields)
     return names >= {"action", "occurred_at", "actor"} or (
-        names >= {"event", "data", "created_at", "id"} and (is_event(fields) or "object" not in names)
+        names >= {"event", "data", "created_at", "id"} and ("object" not in names or is_event(fields))
     )
 
 

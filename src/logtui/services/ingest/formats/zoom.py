@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from logtui.services.ingest.formats.base import Fields
+from logtui.services.ingest.formats.format import Fields
 from logtui.services.ingest.formats.reading import keys, snake, text
 from logtui.services.ingest.formats.vendor import Columns, VendorFormat
 
