@@ -88,9 +88,12 @@ class ProgressLine:
         if not progress.is_complete:
             self.say(f"{progress.days_searched:,} of {progress.days_asked:,} days searched, {count:,} found")
 
-    def say(self, text: str | Callable[[], str]) -> None:
-        """Draw the line with another text, under the same conditions; one that is made only if it is drawn."""
-        if self._is_terminal and time.monotonic() >= self._next:
+    def say(self, text: str | Callable[[], str], *, is_urgent: bool = False) -> None:
+        """Draw the line with another text, under the same conditions; an urgent one at once.
+
+        A text that is costly to make may be given as a function, which is called only if the line is drawn.
+        """
+        if self._is_terminal and (is_urgent or time.monotonic() >= self._next):
             _write(f"\r\x1b[K{visible(text if isinstance(text, str) else text())}")
             self._is_shown = True
             self._next = time.monotonic() + self._INTERVAL

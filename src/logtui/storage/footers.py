@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from logtui.core.errors import SegmentError
 from logtui.storage.file_schema import FileColumn, Physical, read_schema
-from logtui.storage.thrift import STRUCT, Reader, ThriftError
+from logtui.storage.thrift import BINARY, STRUCT, Reader, ThriftError
 
 _MAGIC = b"PAR1"
 _ENCRYPTED = b"PARE"
@@ -87,6 +87,33 @@ def group_ranges(footer: Footer, leaf: int, *, most: int | None = None) -> tuple
         return tuple(_group(reader, leaf) for _ in range(count if most is None else min(count, most)))
     except _DAMAGED as error:
         raise ThriftError("the row groups in the footer are damaged") from error
+
+
+def key_values(footer: Footer) -> dict[bytes, bytes]:
+    """Return the key-value metadata of the file. Costs as much as the ranges of all row groups.
+
+    Raises:
+        ThriftError: the footer is damaged.
+    """
+    reader = Reader(footer.body)
+    found: dict[bytes, bytes] = {}
+    try:
+        for field, kind in reader.fields():
+            if field == 5:
+                count, _ = reader.list_header()
+                for _ in range(count):
+                    pair = {1: b"", 2: b""}
+                    for part, part_kind in reader.fields():
+                        if part in pair and part_kind == BINARY:
+                            pair[part] = reader.binary()
+                        else:
+                            reader.skip(part_kind)
+                    found[pair[1]] = pair[2]
+            else:
+                reader.skip(kind)
+    except _DAMAGED as error:
+        raise ThriftError("the key-value metadata in the footer is damaged") from error
+    return found
 
 
 def _footer_bytes(path: str) -> bytes:

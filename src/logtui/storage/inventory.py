@@ -13,7 +13,8 @@ from logtui.core.errors import SegmentError
 from logtui.core.page import Problem
 from logtui.storage.directories import Directories
 from logtui.storage.facts import Facts, Shape, foreign_facts, own_facts, remarks
-from logtui.storage.footers import Footer, read_footer
+from logtui.storage.footers import Footer, key_values, read_footer
+from logtui.storage.lineage import METADATA_KEY, Lineage, read_lineage
 from logtui.storage.listing import Contents, Directory, Listing, Segment
 from logtui.storage.mapping import Match, match_columns, missing_source
 from logtui.storage.problems import summarise
@@ -40,6 +41,7 @@ class Inventory:
         self._lock = threading.Lock()
         self._known: dict[str, tuple[Segment, Facts | Problem]] = {}
         self._untold: set[str] = set()
+        self._remarks: dict[Problem, None] = {}
         self._matches: dict[bytes, Match] = {}
         self._shapes: dict[Shape, Shape] = {}
         self._directories = Directories(())
@@ -83,6 +85,18 @@ class Inventory:
         """Leave this version of a file out of all further questions, and report why."""
         self._remember(segment, Problem(segment.name, message))
 
+    def remark(self, problem: Problem) -> None:
+        """Report something that was found by using the store, from now on."""
+        with self._lock:
+            self._remarks[problem] = None
+
+    def lineage(self, segment: Segment) -> Lineage:
+        """Return what a compacted segment says that it was made from; empty if it cannot be read."""
+        try:
+            return read_lineage(key_values(read_footer(segment.path)).get(METADATA_KEY, b""))
+        except (SegmentError, ThriftError, FileNotFoundError):
+            return {}
+
     def untold(self) -> list[Candidate]:
         """Return the segments whose footers do not tell whether there are rows without a time."""
         with self._lock:
@@ -98,7 +112,8 @@ class Inventory:
         with self._lock:
             contents = list(self._contents.values())
             known = dict(self._known)
-        found = list(self.listing.problems())
+            remarks_ = list(self._remarks)
+        found = [*self.listing.problems(), *remarks_]
         for each in contents:
             found.extend(each.problems)
             for segment in each.segments:

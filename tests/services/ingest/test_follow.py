@@ -206,6 +206,24 @@ class TestRotation:
 
         assert sorted(scene.sink.ids) == scene.expected
 
+    @pytest.mark.parametrize("is_running", [True, False])
+    def test_files_that_nobody_saw_under_their_name_are_read(self, scene: Scene, *, is_running: bool) -> None:
+        """Rotated twice between two looks, or several times while nobody followed."""
+        scene.log.write_bytes(scene.line())
+
+        def rotate_twice() -> None:
+            self.rename(scene)
+            scene.log.write_bytes(scene.line())
+            scene.log.rename(scene.root / "app.log.0")
+            scene.log.write_bytes(scene.line())
+
+        scene.run(*([rotate_twice] if is_running else []))
+        if not is_running:
+            rotate_twice()
+            scene.run()
+
+        assert sorted(scene.sink.ids) == scene.expected
+
     def test_a_removed_file_is_read_to_its_end(self, scene: Scene) -> None:
         """It stays open."""
         scene.log.write_bytes(scene.line())

@@ -22,7 +22,7 @@ from logtui.services.ingest.recipe import Recipe
 from logtui.services.ingest.record import Piece
 from logtui.services.ingest.rejects import RejectSink
 from logtui.services.ingest.sources import paths_of
-from logtui.services.ingest.tailed_file import Identity, TailedFile, find_again
+from logtui.services.ingest.tailed_file import Identity, TailedFile, find_again, siblings_of
 from logtui.storage.engine import Watcher
 from logtui.storage.event_sink import EventSink
 
@@ -91,7 +91,8 @@ class Follower:
     # -- which files
 
     def _find_again(self) -> None:
-        for place in load_places(self._checkpoint):
+        places = load_places(self._checkpoint)
+        for place in places:
             path = find_again(place)
             if path is None:
                 if place.offset:
@@ -101,6 +102,8 @@ class Follower:
                     )
             else:
                 self._open(path, partial(TailedFile, place=place))
+        for path in {Path(place.path) for place in places}:
+            self._open_missed(path, self._checkpoint.stat().st_mtime_ns)
 
     def _look_for_files(self) -> None:
         named: set[Identity] = set()
@@ -118,12 +121,24 @@ class Follower:
                 if identity in self._files:
                     self._files[identity].path = path
                 elif identity not in self._passed_over:
+                    known = [file.changed_at for file in self._files.values() if file.path == path]
                     self._open(path, TailedFile)
+                    if known:
+                        self._open_missed(path, min(known))
         for identity in list(self._files):
             if identity in named:
                 self._nameless.pop(identity, None)
             else:
                 self._nameless.setdefault(identity, time.monotonic())
+
+    def _open_missed(self, path: Path, since: int) -> None:
+        """Open files that had the name of `path` for so short a time that nobody looked, such as two rotations ago."""
+        for sibling in siblings_of(path):
+            identity = _identity(sibling)
+            if identity and identity not in self._files and identity not in self._passed_over:
+                with suppress(OSError):
+                    if sibling.stat().st_mtime_ns >= since:
+                        self._open(sibling, TailedFile)
 
     def _open(self, path: Path, make: Callable[[Path], TailedFile]) -> None:
         try:

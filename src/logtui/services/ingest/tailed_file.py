@@ -6,16 +6,21 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from logtui.services.ingest.follow_checkpoint import Place
 from logtui.services.ingest.json_lines import LineFramer
 from logtui.services.ingest.record import Piece
+from logtui.services.ingest.sources import is_counted
 
 _HEAD = 1024
 _CHUNK = 1 << 20
 _FEWEST_TELLING = 16
 """Bytes that two files must have in common before one is taken for a copy of the other."""
+
+_MARKS = (".", "-", "_")
+"""What stands between the name of a file and what rotation adds to it."""
 
 Identity = tuple[int, int]
 """Device and inode."""
@@ -66,6 +71,11 @@ class TailedFile:
         return os.fstat(self._descriptor).st_size
 
     @property
+    def changed_at(self) -> int:
+        """When it was last written to, in nanoseconds since 1970."""
+        return os.fstat(self._descriptor).st_mtime_ns
+
+    @property
     def begun(self) -> bytes:
         """Its first bytes, as they are now."""
         return os.pread(self._descriptor, _HEAD, 0)
@@ -113,10 +123,29 @@ def find_again(place: Place) -> Path | None:
     """Return where the file of a place is now: under its name, renamed beside it, or copied before it was truncated."""
     path = Path(place.path)
     try:
-        siblings = sorted(path.parent.iterdir())
+        others = sorted(path.parent.iterdir())
     except OSError:
         return None
-    files = [each for each in (path, *siblings) if each.is_file() and is_at(place, each)]
-    same = [each for each in files if (each.stat().st_dev, each.stat().st_ino) == (place.device, place.inode)]
-    copies = [each for each in files if each.name.startswith(path.name) and place.head_size >= _FEWEST_TELLING]
-    return next(iter((*same, *copies)), None)
+    same = (each for each in (path, *others) if _is_inode(place, each) and is_at(place, each))
+    copies = (each for each in siblings_of(path) if place.head_size >= _FEWEST_TELLING and is_at(place, each))
+    return next(chain(same, copies), None)
+
+
+def siblings_of(path: Path) -> list[Path]:
+    """Return the other files beside one whose names begin with its name: what rotation makes of it."""
+    try:
+        return [
+            each
+            for each in sorted(path.parent.iterdir())
+            if each.name.startswith(tuple(path.name + mark for mark in _MARKS)) and is_counted(each.name) and each.is_file()
+        ]
+    except OSError:
+        return []
+
+
+def _is_inode(place: Place, path: Path) -> bool:
+    try:
+        status = path.stat()
+    except OSError:
+        return False
+    return stat.S_ISREG(status.st_mode) and (status.st_dev, status.st_ino) == (place.device, place.inode)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from logtui.core.cancel import CancelToken
-from logtui.core.page import Fresh, Order, Page, Selection
+from logtui.core.page import Fresh, Order, Page, Problem, Selection
 from logtui.storage.duckdb import questions
 from logtui.storage.duckdb.reader import Inquiry, Reader, Vanished
 from logtui.storage.duckdb.scope import Scope
@@ -31,6 +31,8 @@ class _Look:
     known: dict[str, Known]
     """By directory; what to go on from once `new` was given out."""
     is_reset: bool
+    unseen: tuple[Segment, ...]
+    """Compacted segments with events that cannot be told from those that were given out."""
 
 
 class SegmentFollow:
@@ -75,6 +77,8 @@ class SegmentFollow:
         look = self._look(None if changed is None else tuple(changed))
         route = Route(scope, Order.OLDEST_FIRST, with_payload=with_payload)
         yield from Walk(self._reader, Batch(look.new), route, token).pages(None, None)
+        for segment in look.unseen:
+            self._inventory.remark(Problem(segment.name, _UNSEEN))
         # Only now: a part that was never delivered is given again.
         self._known = look.known
 
@@ -82,6 +86,7 @@ class SegmentFollow:
         """Compare directories with what is known of them; a first look takes all that is there as known."""
         directories, known = self._directories(changed)
         new: list[Candidate] = []
+        unseen: list[Segment] = []
         is_reset = False
         for directory in directories:
             growth = grow(
@@ -89,12 +94,14 @@ class SegmentFollow:
                 self._inventory.contents(directory),
                 is_own=self._inventory.listing.is_own,
                 is_whole=lambda segment: is_first or self._facts(segment) is not None,
+                lineage_of=lambda segment: {} if is_first else self._inventory.lineage(segment),
             )
             known[directory.name] = growth.known
             is_reset |= growth.is_reset
             if not is_first:
                 new.extend(self._candidates(growth.new))
-        return _Look(tuple(new), known, is_reset)
+                unseen.extend(growth.unseen)
+        return _Look(tuple(new), known, is_reset, tuple(unseen))
 
     def _directories(self, changed: tuple[str, ...] | None) -> tuple[list[Directory], dict[str, Known]]:
         """Return the directories to list, and what stays known of the others."""
@@ -144,6 +151,7 @@ class SegmentFollow:
 
 
 _UNKNOWN = Known()
+_UNSEEN = "was merged from segments that came and went unread, so some of its events were not followed: search for them"
 
 
 def _known_from(position: Position) -> dict[str, Known]:
