@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from tests.samples import NOW
 
 from logtui.core.cancel import CancelToken
 from logtui.core.clock import frozen_clock
@@ -20,7 +21,6 @@ from logtui.services.ingest.pipeline import Surroundings
 from logtui.services.ingest.recipe import Recipe
 from logtui.services.ingest.rejects import Rejects
 from logtui.storage.event_sink import Written
-from tests.samples import NOW
 
 Step = Callable[[], object]
 
@@ -294,7 +294,9 @@ class TestFailure:
 
         assert scene.sink.ids == scene.expected
 
-    @pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"checkpoint":1,"kind":"ingest","files":[{"path":1}]}'])
+    @pytest.mark.parametrize(
+        "content", [b"", b"{}", b"[1]", b'{"checkpoint":1,"kind":"ingest","looked_at":1,"files":[{"path":1}]}']
+    )
     def test_a_checkpoint_that_is_none_is_refused(self, scene: Scene, content: bytes) -> None:
         """Nothing is guessed from it."""
         (scene.root / "checkpoint").write_bytes(content)

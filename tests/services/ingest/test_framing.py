@@ -117,9 +117,7 @@ class TestLines:
     def test_a_line_that_is_too_long_is_rejected_and_the_rest_read(self) -> None:
         """Memory stays bounded, and the line is named."""
         data = b'{"a":1}\n{"b":"' + b"x" * 50 + b'"}\n{"c":3}\n'
-        long, *others = [
-            piece for piece in fed(LineFramer(longest=30), data, [7]) if not isinstance(piece, Record)
-        ]
+        long, *others = [piece for piece in fed(LineFramer(longest=30), data, [7]) if not isinstance(piece, Record)]
 
         assert isinstance(long, Spoiled)
         assert (long.record.line, long.reason, others) == (2, "the record is longer than 30 bytes", [])
@@ -136,7 +134,10 @@ class TestDamage:
         found = whole(b'{"a": "torn\n{"b":1}\n{"c":2}\n')
 
         assert isinstance(found[0], Spoiled)
-        assert (found[0].record, found[0].reason) == (Record(b'{"a": "torn', 1), "not JSON: a line ends inside a string")
+        assert (found[0].record, found[0].reason) == (
+            Record(b'{"a": "torn', 1),
+            "not JSON: a line ends inside a string",
+        )
         assert found[1:] == [Record(b'{"b":1}', 2), Record(b'{"c":2}', 3)]
 
     def test_a_value_that_does_not_end_costs_its_line(self) -> None:

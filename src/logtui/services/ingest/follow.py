@@ -15,7 +15,7 @@ from pathlib import Path
 
 from logtui.core.errors import Cancelled, StoreError
 from logtui.services.ingest.decompression import is_compressed
-from logtui.services.ingest.follow_checkpoint import load_places, save_places
+from logtui.services.ingest.follow_checkpoint import Checkpoint, Place, load_checkpoint, save_checkpoint
 from logtui.services.ingest.pipeline import Intake, Surroundings, Tally
 from logtui.services.ingest.reading import InputReader
 from logtui.services.ingest.recipe import Recipe
@@ -31,6 +31,8 @@ _AGE = 0.8
 _LOOK = 0.5
 """Seconds between looks at the files where nothing tells of their changes."""
 _SHORTEST = 0.01
+_COARSE = 1_000_000_000
+"""Nanoseconds by which the times of files may be wrong."""
 _PATIENCE = 5.0
 """Seconds that a file is watched after it lost its name: its writer may not have noticed yet."""
 
@@ -64,7 +66,8 @@ class Follower:
         """Files that none of the names means any more -> since when."""
         self._passed_over: set[Identity] = set()
         self._told: set[str] = set()
-        self._saved: object = None
+        self._looked_at = time.time_ns()
+        self._saved: tuple[Place, ...] = ()
 
     def run(self) -> None:
         """Follow.
@@ -91,8 +94,10 @@ class Follower:
     # -- which files
 
     def _find_again(self) -> None:
-        places = load_places(self._checkpoint)
-        for place in places:
+        saved = load_checkpoint(self._checkpoint)
+        if saved is None:
+            return
+        for place in saved.places:
             path = find_again(place)
             if path is None:
                 if place.offset:
@@ -102,10 +107,11 @@ class Follower:
                     )
             else:
                 self._open(path, partial(TailedFile, place=place))
-        for path in {Path(place.path) for place in places}:
-            self._open_missed(path, self._checkpoint.stat().st_mtime_ns)
+        for path in {Path(place.path) for place in saved.places}:
+            self._open_missed(path, saved.looked_at)
 
     def _look_for_files(self) -> None:
+        before, self._looked_at = self._looked_at, time.time_ns()
         named: set[Identity] = set()
         for name in self._names:
             try:
@@ -121,10 +127,10 @@ class Follower:
                 if identity in self._files:
                     self._files[identity].path = path
                 elif identity not in self._passed_over:
-                    known = [file.changed_at for file in self._files.values() if file.path == path]
+                    is_rotated = any(file.path == path for file in self._files.values())
                     self._open(path, TailedFile)
-                    if known:
-                        self._open_missed(path, min(known))
+                    if is_rotated:
+                        self._open_missed(path, before)
         for identity in list(self._files):
             if identity in named:
                 self._nameless.pop(identity, None)
@@ -137,7 +143,7 @@ class Follower:
             identity = _identity(sibling)
             if identity and identity not in self._files and identity not in self._passed_over:
                 with suppress(OSError):
-                    if sibling.stat().st_mtime_ns >= since:
+                    if sibling.stat().st_mtime_ns >= since - _COARSE:
                         self._open(sibling, TailedFile)
 
     def _open(self, path: Path, make: Callable[[Path], TailedFile]) -> None:
@@ -210,9 +216,9 @@ class Follower:
         self._rejects.flush()
         if self._intake.batch.rows:
             self.tally.written += self._sink.write(self._intake.batch.take().combine_chunks())
-        places = [file.place for file in self._files.values()]
+        places = tuple(file.place for file in self._files.values())
         if places != self._saved:
-            save_places(self._checkpoint, places)
+            save_checkpoint(self._checkpoint, Checkpoint(places, self._looked_at))
             self._saved = places
 
     def _wait(self) -> None:

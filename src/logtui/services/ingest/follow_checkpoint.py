@@ -48,8 +48,17 @@ def default_checkpoint(control: Path, names: Sequence[str]) -> Path:
     )
 
 
-def load_places(path: Path) -> list[Place]:
-    """Return the saved places; none where there is no such file yet.
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """How far all files were read."""
+
+    places: tuple[Place, ...]
+    looked_at: int
+    """When it was last looked which files there are, in nanoseconds since 1970."""
+
+
+def load_checkpoint(path: Path) -> Checkpoint | None:
+    """Return what was saved; None where there is no such file yet.
 
     Raises:
         StoreError: the file cannot be read, or is no checkpoint of `logtui ingest`.
@@ -57,13 +66,13 @@ def load_places(path: Path) -> list[Place]:
     try:
         saved = json.loads(path.read_bytes())
     except FileNotFoundError:
-        return []
+        return None
     except OSError as error:
         raise StoreError(f"{path}: cannot be read: {(error.strerror or str(error)).lower()}") from error
     except (ValueError, RecursionError):
         saved = None
     try:
-        return [_place(item) for item in _files(saved)]
+        return _checkpoint(saved)
     except (KeyError, TypeError, ValueError) as error:
         raise StoreError(
             f"{path}: is not a checkpoint of this logtui; remove it to read the files from their beginning, which "
@@ -71,7 +80,7 @@ def load_places(path: Path) -> list[Place]:
         ) from error
 
 
-def save_places(path: Path, places: Sequence[Place]) -> None:
+def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     """Replace the checkpoint; after a crash it is the old one or the new one. Its directory is made if it is missing.
 
     Raises:
@@ -79,15 +88,20 @@ def save_places(path: Path, places: Sequence[Place]) -> None:
     """
     with suppress(OSError):  # then the file cannot be written either, and that is told
         path.parent.mkdir(_DIRECTORY_MODE, exist_ok=True)
-    content = {"checkpoint": _VERSION, "kind": _KIND, "files": [asdict(place) for place in places]}
+    content = {
+        "checkpoint": _VERSION,
+        "kind": _KIND,
+        "looked_at": checkpoint.looked_at,
+        "files": [asdict(place) for place in checkpoint.places],
+    }
     with replacing(path) as sink:
         sink.write(json.dumps(content, indent=0).encode("ascii"))
 
 
-def _files(saved: Any) -> list[Any]:
+def _checkpoint(saved: Any) -> Checkpoint:
     if (saved["checkpoint"], saved["kind"]) != (_VERSION, _KIND) or not isinstance(saved["files"], list):
         raise ValueError
-    return saved["files"]
+    return Checkpoint(tuple(map(_place, saved["files"])), int(saved["looked_at"]))
 
 
 def _place(item: Any) -> Place:

@@ -13,7 +13,7 @@ import msgspec
 from logtui.core.columns import BY_NAME, COLUMNS, Kind
 from logtui.core.event import Event
 from logtui.services.ingest.formats import severities
-from logtui.services.ingest.formats.base import Fields
+from logtui.services.ingest.formats.format import Fields
 from logtui.services.ingest.formats.reading import as_text
 from logtui.services.ingest.formats.vendor import hash_id, not_a_time
 from logtui.services.ingest.record import Record, Rejected

@@ -12,7 +12,7 @@ import msgspec
 
 from logtui.core.columns import COLUMNS, NAMES, Kind
 from logtui.core.event import Event
-from logtui.services.ingest.formats.base import Fields
+from logtui.services.ingest.formats.format import Fields
 from logtui.services.ingest.formats.vendor import not_a_time
 from logtui.services.ingest.mapped import MappedFormat
 from logtui.services.ingest.record import Record, Rejected

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from logtui.core.clock import DAY, Clock
 from logtui.core.event import Event
 from logtui.core.times import day_start, format_instant
-from logtui.services.ingest.formats.base import Fields, Format
+from logtui.services.ingest.formats.format import Fields, Format
 from logtui.services.ingest.json_lines import records_of
 from logtui.services.ingest.json_object import NotJsonError, parse
 from logtui.services.ingest.nesting import inner_pieces, values_on_line

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from logtui.core.errors import UsageError
 from logtui.core.query.suggest import nearest
 from logtui.services.ingest.formats import FORMATS, formats
-from logtui.services.ingest.formats.base import Fields, Format
+from logtui.services.ingest.formats.format import Fields, Format
 from logtui.services.ingest.mapped import MappedFormat
 from logtui.services.ingest.own_schema import OwnSchema
 

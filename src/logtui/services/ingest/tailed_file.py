@@ -71,11 +71,6 @@ class TailedFile:
         return os.fstat(self._descriptor).st_size
 
     @property
-    def changed_at(self) -> int:
-        """When it was last written to, in nanoseconds since 1970."""
-        return os.fstat(self._descriptor).st_mtime_ns
-
-    @property
     def begun(self) -> bytes:
         """Its first bytes, as they are now."""
         return os.pread(self._descriptor, _HEAD, 0)
@@ -137,7 +132,9 @@ def siblings_of(path: Path) -> list[Path]:
         return [
             each
             for each in sorted(path.parent.iterdir())
-            if each.name.startswith(tuple(path.name + mark for mark in _MARKS)) and is_counted(each.name) and each.is_file()
+            if each.name.startswith(tuple(path.name + mark for mark in _MARKS))
+            and is_counted(each.name)
+            and each.is_file()
         ]
     except OSError:
         return []
