@@ -16,6 +16,7 @@ import zstandard
 from tests.cli.conftest import Outcome, Run
 from tests.samples import hard_events, write_store
 
+from logtui.cli.options import OpenScreen
 from logtui.core.event import Event
 
 LINES = b"".join(
@@ -24,7 +25,7 @@ LINES = b"".join(
 )
 """Three events of nobody's format; the first name that could be the time is none."""
 
-Put = Callable[[bytes], Path]
+Put = Callable[..., Path]
 
 
 @pytest.fixture
@@ -383,3 +384,44 @@ class TestStore:
         outcome = logtui("ingest", tmp_path / "a" / "b", put(LINES))
 
         assert (outcome.code, (tmp_path / "a").exists()) == (1, False)
+
+
+class TestTextInPlaceOfAStore:
+    def test_a_file_of_text_is_asked_like_a_store(self, logtui: Run, put: Put) -> None:
+        """A look needs no import."""
+        outcome = logtui("query", put(gzip.compress(LINES), "events.ndjson"), "id:e2", "--columns", "event_id")
+
+        assert (outcome.code, outcome.ids) == (0, ["e2"])
+
+    def test_what_is_rejected_is_said_and_the_answer_incomplete(self, logtui: Run, put: Put) -> None:
+        """The exit code is that of an import."""
+        source = put(LINES + b"oops\n" * 8)
+        outcome = logtui("stats", source, "--by", "type")
+
+        assert (outcome.code, outcome.events) == (1, [{"event_type": "login", "count": 3}])
+        assert f"{source}, line 4: rejected: not JSON" in outcome.err
+        assert "3 more records were rejected" in outcome.err
+
+    def test_fields_are_mapped(self, logtui: Run, put: Put) -> None:
+        """As with ingest."""
+        outcome = logtui("query", put(lines({"m": {"at": 1759570200}, "who": "ada"})), "--map", "event_time=m.at")
+
+        assert [each["actor"] for each in outcome.events] == ["ada"]
+
+    def test_the_screen_opens_on_it_and_removes_it(self, logtui: Run, put: Put) -> None:
+        """The store exists until the screen has closed."""
+        outcome = logtui("open", put(LINES), "id:e1")
+        assert isinstance(outcome.code, OpenScreen)
+        assert outcome.code.on_exit is not None
+        made = outcome.code.store
+
+        assert logtui("query", made, "--columns", "event_id").ids == ["e3", "e2", "e1"]
+        outcome.code.on_exit()
+        assert not made.parent.exists()
+
+    def test_tail_names_what_does_it(self, logtui: Run, put: Put) -> None:
+        """Nothing is waited for that cannot come."""
+        outcome = logtui("tail", put(LINES))
+
+        assert outcome.code == 2
+        assert "logtui ingest STORE" in outcome.err

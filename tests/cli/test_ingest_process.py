@@ -121,7 +121,7 @@ def test_a_full_disk_is_told_and_the_next_run_adds_the_rest(tmp_path: Path) -> N
     def leave_no_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
 
-    command = [*PROGRAM, "ingest", store, source]
+    command: list[str | Path] = [*PROGRAM, "ingest", store, source]
     full = subprocess.run(command, capture_output=True, preexec_fn=leave_no_room, check=False, timeout=60)
     seen = ids(store)
     again = subprocess.run(command, capture_output=True, check=False, timeout=60)
@@ -168,3 +168,13 @@ def test_without_a_terminal_there_is_a_summary_and_nothing_else(tmp_path: Path) 
     assert (done.returncode, done.stdout) == (0, b"")
     assert b"\r" not in done.stderr
     assert done.stderr.count(b"event stored") == 1
+
+
+def test_standard_input_is_asked_like_a_store() -> None:
+    """`zcat old.gz | logtui query - 'is:failure'`."""
+    done = subprocess.run(
+        [*PROGRAM, "query", "-", "id:000001", "--columns", "event_id"],
+        input=line(0) + line(1), capture_output=True, check=False, timeout=60,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stdout) == (0, b'{"event_id":"000001"}\n')

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from logtui.cli import diagnostics, output
 from logtui.cli.diagnostics import ExitCode
+from logtui.cli.ingest_talk import SaidRejects
 from logtui.core.cancel import CancelToken
 from logtui.core.clock import Clock
 from logtui.core.columns import COLUMNS, Kind
@@ -15,7 +16,6 @@ from logtui.core.times import format_utc
 from logtui.services.ingest.json_object import NotJsonError, parse
 from logtui.services.ingest.pipeline import Pipeline, Surroundings
 from logtui.services.ingest.recipe import Recipe
-from logtui.services.ingest.rejects import Reject
 from logtui.services.ingest.sources import find_sources
 from logtui.services.ingest.times import read_time
 from logtui.services.rows import Row
@@ -44,16 +44,6 @@ class _Preview:
         pass
 
 
-class _SaidRejects:
-    """Says why records would be rejected, in place of keeping them."""
-
-    def add(self, reject: Reject) -> None:
-        diagnostics.note(f"{reject.file}, line {reject.line}: {reject.reason}")
-
-    def flush(self) -> None:
-        pass
-
-
 def preview(names: Sequence[str], recipe: Recipe, clock: Clock, count: int, token: CancelToken) -> int:
     """Show the first `count` events: each column, its value, and where in the record that stands.
 
@@ -62,11 +52,13 @@ def preview(names: Sequence[str], recipe: Recipe, clock: Clock, count: int, toke
     """
     sink = _Preview()
     around = Surroundings(clock, token, diagnostics.note)
-    pipeline = Pipeline(sink, _SaidRejects(), recipe, around, limit=count)
+    rejects = SaidRejects()
+    pipeline = Pipeline(sink, rejects, recipe, around, limit=count)
     pipeline.run(find_sources(names))
     rows = [row for number, event in enumerate(sink.events, 1) for row in _rows(number, event)]
     if rows:
         output.write_rows(rows, output.shape("table", ("event", "column", "value", "from")))
+    rejects.sum_up()
     diagnostics.note(f"dry run: nothing was stored; these are the first {len(sink.events):,} events")
     return ExitCode.DONE if pipeline.tally.is_complete else ExitCode.PROBLEM
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from logtui.cli import diagnostics
 from logtui.cli.diagnostics import ProgressLine
 from logtui.services.ingest.pipeline import Tally
+from logtui.services.ingest.rejects import Reject
 
 _MOST_REASONS = 3
 """Reasons that the summary names, the most frequent first."""
@@ -33,6 +34,10 @@ class Talk:
         """Draw the progress, where there is a terminal."""
         self._line.say(lambda: progress_text(tally, self._steady() - self._began))
 
+    def erase(self) -> None:
+        """Remove the progress."""
+        self._line.erase()
+
     def sum_up(self, tally: Tally, rejects: Path | None) -> None:
         """Say what came of it."""
         self._line.erase()
@@ -48,6 +53,28 @@ class Talk:
             diagnostics.note(f"rejected: {'; '.join(told)}")
             if rejects is not None:
                 diagnostics.note(f"rejected records are in {rejects}")
+
+
+class SaidRejects:
+    """A `RejectSink` that says the first rejects, and keeps none."""
+
+    _MOST = 5
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def add(self, reject: Reject) -> None:
+        self._count += 1
+        if self._count <= self._MOST:
+            diagnostics.note(f"{reject.file}, line {reject.line}: rejected: {reject.reason}")
+
+    def flush(self) -> None:
+        pass
+
+    def sum_up(self) -> None:
+        """Say how many were not said."""
+        if self._count > self._MOST:
+            diagnostics.note(f"{self._count - self._MOST:,} more records were rejected")
 
 
 def progress_text(tally: Tally, seconds: float) -> str:

@@ -50,7 +50,9 @@ json_values: st.SearchStrategy[Any] = st.recursive(
     max_leaves=8,
 )
 objects = st.dictionaries(st.text(max_size=4), json_values, min_size=1, max_size=4)
-spellings = st.sampled_from([{}, {"indent": 2}, {"separators": (",", ":")}, {"ensure_ascii": False}])
+spellings: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+    [{}, {"indent": 2}, {"separators": (",", ":")}, {"ensure_ascii": False}]
+)
 
 
 @st.composite

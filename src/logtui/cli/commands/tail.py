@@ -12,8 +12,10 @@ from logtui.cli import diagnostics, output
 from logtui.cli.options import add_reading, column_names, request_of
 from logtui.cli.parser import Subparsers
 from logtui.cli.reading import answer
+from logtui.cli.text_source import is_text
 from logtui.core.cancel import CancelToken
 from logtui.core.columns import NAMES
+from logtui.core.errors import UsageError
 from logtui.core.event import Event
 from logtui.core.page import Problem, Selection
 from logtui.services.checkpoint import load_checkpoint, save_checkpoint
@@ -50,6 +52,11 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(options: argparse.Namespace) -> int:
     """Follow until a signal or the end of the reader."""
     request = request_of(options)
+    if is_text(request.store):
+        raise UsageError(
+            f"{request.store}: text is not followed by tail; `logtui ingest STORE {request.store} --follow` stores "
+            "what comes, and `logtui tail STORE` prints it"
+        )
     name = options.format or output.default_format()
     columns = options.columns or (request.settings.columns if name == "table" else NAMES)
     shape = replace(output.shape(name, columns), is_payload_text=options.payload == "text", is_raw=options.raw)

@@ -56,6 +56,7 @@ class InputReader:
         self._clock = clock
         self._tell = tell
         self._format: Format | None = None
+        self._constants: dict[str, Any] = dict(recipe.constants)
         self._held: list[Piece] = []
         self._sample: list[Fields] = []
         self.formats: Counter[str] = Counter()
@@ -179,10 +180,6 @@ class InputReader:
                 self._reject(record, reason)
             elif isinstance(found, Event):
                 self._collector.add(replace(found, **self._constants) if self._constants else found)
-
-    @property
-    def _constants(self) -> dict[str, Any]:
-        return dict(self._recipe.constants)
 
     def _reject(self, record: Record, reason: str) -> None:
         self._collector.reject(Reject(self._name, record.line, reason, record.text))
