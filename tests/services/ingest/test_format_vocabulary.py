@@ -28,6 +28,7 @@ class TestNames:
             ("IP address", "ip_address"),
             ("Add member to role in PIM completed (permanent)", "add_member_to_role_in_pim_completed_permanent"),
             ("", ""),
+            (":", ":"),
         ],
     )
     def test_words_become_snake_case(self, name: str, expected: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import NamedTuple
 
 from logtui.services.ingest.formats.json_spans import skip_space, value_end, walk_object
 
@@ -26,35 +27,43 @@ def mask(text: str) -> str:
     Raises:
         ValueError: `text` is not one JSON object. RecursionError: it is nested too deep.
     """
-    spans: list[tuple[int, int]] = []
-    paths: dict[str, None] = {}
+    secrets, end = _secrets(text)
+    if not secrets:
+        return text
+    pieces: list[str] = []
+    done = 0
+    for secret in secrets:
+        pieces += (text[done : secret.begin], MASKED)
+        done = secret.end
+    paths = json.dumps(list(dict.fromkeys(secret.path for secret in secrets)), separators=(",", ":"))
+    return "".join((*pieces, text[done : end - 1], f',"{MARKER}":{paths}', text[end - 1 :]))
+
+
+class _Secret(NamedTuple):
+    """A value to hide: where it stands in the text, and where in the object."""
+
+    begin: int
+    end: int
+    path: str
+
+
+def _secrets(text: str) -> tuple[list[_Secret], int]:
+    """Return the secrets of a webhook in their order, and where its object ends."""
+    secrets: list[_Secret] = []
+
+    def note(begin: int, path: str) -> int:
+        end = value_end(text, begin)
+        if text[begin:end] not in _EMPTY:
+            secrets.append(_Secret(begin, end, path))
+        return end
 
     def inside(key: str, at: int) -> int:
-        end = value_end(text, at)
-        if key.lower() in _SECRET and text[at:end] not in _EMPTY:
-            spans.append((at, end))
-            paths[f"data.{key}"] = None
-        return end
+        return note(at, f"data.{key}") if key.lower() in _SECRET else value_end(text, at)
 
     def outside(key: str, at: int) -> int:
         if key.lower() != "data":
             return value_end(text, at)
-        if text[at : at + 1] == "{":
-            return walk_object(text, at, inside)
-        end = value_end(text, at)
-        if text[at:end] not in _EMPTY:
-            spans.append((at, end))
-            paths[key] = None
-        return end
+        return walk_object(text, at, inside) if text[at : at + 1] == "{" else note(at, key)
 
-    begin = skip_space(text, 0)
-    end = walk_object(text, begin, outside) - 1
-    if not spans:
-        return text
-    pieces: list[str] = []
-    done = 0
-    for at, until in spans:
-        pieces += (text[done:at], MASKED)
-        done = until
-    pieces += (text[done:end], f',"{MARKER}":{json.dumps(list(paths), separators=(",", ":"))}', text[end:])
-    return "".join(pieces)
+    end = walk_object(text, skip_space(text, 0), outside)
+    return secrets, end

@@ -133,9 +133,12 @@ def _folded_value(item: Any, depth: int) -> Any:
 
 @lru_cache(maxsize=4096)
 def snake(name: str) -> str:
-    """Return `organization_membership` for `organizationMembership`, `sign_in_activity` for `Sign-in activity`."""
+    """Return `organization_membership` for `organizationMembership`, `sign_in_activity` for `Sign-in activity`.
+
+    A name without letters and digits stays as it is, so that no type becomes empty.
+    """
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
-    return re.sub(r"[^\w]+|_+", "_", spaced).strip("_").lower()
+    return re.sub(r"[^\w]+|_+", "_", spaced).strip("_").lower() or name
 
 
 @lru_cache(maxsize=4096)
