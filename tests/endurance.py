@@ -178,6 +178,15 @@ class Verdict:
         return not (self.lost or self.doubled or self.errors)
 
 
+def tell(result: Verdict) -> int:
+    """Print what came of it, and return the exit code that it means."""
+    print(f"{result.acknowledged:,} events acknowledged, {result.merges:,} merges, {result.reads:,} reads")
+    print(f"lost {len(result.lost)}, doubled {len(result.doubled)}, errors {len(result.errors)}")
+    for line in [*result.lost, *result.doubled, *result.errors][:20]:
+        print(f"  {line}")
+    return int(not result.is_whole)
+
+
 def verdict(place: Place) -> Verdict:
     """Look once more, now that nothing happens any more, and sum up."""
     look(place)

@@ -94,4 +94,5 @@ def open_compaction(
     """
     from logtui.storage.compaction import LocalCompactor
 
-    return Compaction(LocalCompactor(store, clock=clock), clock, target, grace, days)
+    # Readers live in real time, so the age of a merge is real too, whatever `clock` says.
+    return Compaction(LocalCompactor(store, clock=system_clock), clock, target, grace, days)

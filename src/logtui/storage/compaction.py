@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -62,6 +63,8 @@ class LocalCompactor:
         self._store = store
         self._clock = clock
         self._listing = OwnListing(store.resolve())
+        self._seen: dict[str, int] = {}
+        """Unfinished merges, and when they were first seen, in nanoseconds of a clock that nobody sets."""
         self._looks: dict[str, tuple[Contents, DayState]] = {}
 
     @contextmanager
@@ -126,8 +129,7 @@ class LocalCompactor:
             damaged = _with_damaged_side_files(contents)
             for name in sorted(damaged.union(Path(each).name for each in contents.inputs)):
                 with suppress(FileNotFoundError):
-                    committed_at = (self._partition(day) / name).lstat().st_ctime_ns // 1000
-                    found.append(Unfinished(day, name, committed_at))
+                    found.append(Unfinished(day, name, self._age(self._partition(day) / name)))
         return tuple(found)
 
     def finish(self, merge: Unfinished) -> Problem | None:
@@ -146,6 +148,7 @@ class LocalCompactor:
                 segment.with_name(name).unlink(missing_ok=True)
             flush(segment.parent)
             side_file.unlink(missing_ok=True)
+        self._seen.pop(merge.name, None)
         return None
 
     def _write(
@@ -173,6 +176,12 @@ class LocalCompactor:
         free = shutil.disk_usage(self._store).free
         if free < needed:
             raise StoreError(f"{self._store}: merging needs {needed:,} free bytes, {free:,} are there; free some space")
+
+    def _age(self, segment: Path) -> int:
+        """Return how long ago a segment got its name; at least since it was first seen, if the clock was set back."""
+        seen_at = self._seen.setdefault(segment.name, time.monotonic_ns())
+        named_at = segment.lstat().st_ctime_ns // 1000
+        return max(self._clock() - named_at, (time.monotonic_ns() - seen_at) // 1000)
 
     def _partition(self, day: str) -> Path:
         return self._store / partition_name(day)
