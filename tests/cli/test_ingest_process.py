@@ -43,7 +43,7 @@ def ids(store: Path) -> list[str]:
 
 
 def wait_for(store: Path, count: int) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while len(ids(store)) < count:
         assert time.monotonic() < deadline
         os.sched_yield()

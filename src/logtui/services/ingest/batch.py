@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MOST_ROWS = 200_000
-MOST_BYTES = 96 << 20
+MOST_BYTES = 48 << 20
 _AT_ONCE = 4096
 """Events that become columns together: as columns they take a quarter of the memory."""
 _COLUMNS_SIZE = 300
