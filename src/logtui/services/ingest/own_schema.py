@@ -26,26 +26,22 @@ _NAMES = frozenset(NAMES)
 _TEXTS = tuple(column.name for column in COLUMNS if column.kind in (Kind.ID, Kind.NAME))
 
 
-class _Line(msgspec.Struct, forbid_unknown_fields=True, gc=False):
-    """One event as a line has it; the payload's bytes are not looked into."""
+_Line = msgspec.defstruct(
+    "_Line",
+    [
+        ("event_time", str | int | float),
+        ("event_id", str),
+        ("event_type", str),
+        ("payload", msgspec.Raw),
+        ("ingested_at", str | int | float | None, None),
+        *((name, str | None, None) for name in _TEXTS if name not in _REQUIRED),
+    ],
+    forbid_unknown_fields=True,
+    gc=False,
+)
+"""One event as a line has it; the payload's bytes are not looked into."""
 
-    event_time: str | int | float
-    event_id: str
-    event_type: str
-    payload: msgspec.Raw
-    severity: str | None = None
-    actor: str | None = None
-    actor_type: str | None = None
-    subject: str | None = None
-    subject_type: str | None = None
-    source: str | None = None
-    trace_id: str | None = None
-    device_id: str | None = None
-    ip: str | None = None
-    ingested_at: str | int | float | None = None
-
-
-_DECODER = msgspec.json.Decoder(_Line)
+_DECODER: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_Line)
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _first_byte = itemgetter(0)
 _payload, _time, _ingested = attrgetter("payload"), attrgetter("event_time"), attrgetter("ingested_at")
