@@ -90,10 +90,11 @@ def make_store(store: Path, *, is_durable: bool = True) -> SegmentSink:
     return SegmentWriter(store, is_durable)
 
 
-def open_sink(store: Path, *, tell: Callable[[str], None] | None = None) -> EventSink:
+def open_sink(store: Path, *, tell: Callable[[str], None] | None = None, is_durable: bool = True) -> EventSink:
     """Open a store that is there for storing events once each.
 
     Args:
+        is_durable: False for throw-away stores, which need not survive a power cut.
         tell: gets notes for the person, such as a long wait for another writer. Called from several threads.
 
     Raises:
@@ -101,7 +102,7 @@ def open_sink(store: Path, *, tell: Callable[[str], None] | None = None) -> Even
     """
     from logtui.storage.event_writer import EventWriter
 
-    return EventWriter(store, tell=tell)
+    return EventWriter(store, tell=tell, is_durable=is_durable)
 
 
 def check_writable(store: Path) -> None:

@@ -164,7 +164,7 @@ def test_waiting_uses_next_to_no_processor(watcher: Watcher) -> None:
 
 
 def test_polling_takes_over_where_the_system_has_no_notifications(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_: Path) -> object:
+    def refuse(_: object, *, is_recursive: bool) -> object:
         raise OSError(28, "no space left on device")
 
     monkeypatch.setattr(watching, "_notifications", refuse)

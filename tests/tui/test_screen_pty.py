@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,9 @@ def test_rows_are_painted_and_quitting_restores_the_terminal(small_store: Path) 
 def test_the_first_rows_are_there_before_the_program_is(small_store: Path, number: signal.Signals, code: int) -> None:
     """A signal that comes while Textual is still being imported leaves a usable terminal, too."""
     with screen(small_store) as terminal:
+        deadline = time.monotonic() + 20
         while NEWEST.event_type.encode() not in terminal.raw:
+            assert time.monotonic() < deadline, terminal.raw[-2000:]
             terminal.settle(quiet=0.001)
         assert b"following" not in terminal.raw
         terminal.signal(number)

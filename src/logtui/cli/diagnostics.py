@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import IntEnum
 from pathlib import Path
 
@@ -96,10 +96,13 @@ class ProgressLine:
         if not progress.is_complete:
             self.say(f"{progress.days_searched:,} of {progress.days_asked:,} days searched, {count:,} found")
 
-    def say(self, text: str, *, is_urgent: bool = False) -> None:
-        """Draw the line with another text, under the same conditions; an urgent one at once."""
+    def say(self, text: str | Callable[[], str], *, is_urgent: bool = False) -> None:
+        """Draw the line with another text, under the same conditions; an urgent one at once.
+
+        A text that is costly to make may be given as a function, which is called only if the line is drawn.
+        """
         if self._is_terminal and (is_urgent or time.monotonic() >= self._next):
-            _write(f"\r\x1b[K{visible(text)}")
+            _write(f"\r\x1b[K{visible(text if isinstance(text, str) else text())}")
             self._is_shown = True
             self._next = time.monotonic() + self._INTERVAL
 

@@ -22,7 +22,8 @@ from logtui.core.times import parse_instant
 from logtui.core.view import SavedView
 
 STORE_AND_QUERY = """\
-STORE   a directory of Parquet files, or one Parquet file; without it
+STORE   a directory of Parquet files, one Parquet file, a file of text
+        such as NDJSON, or - for standard input; without it
         LOGTUI_STORE, else `store` in the configuration file
 QUERY   conditions such as 'type:sign_in.* -actor:system since:24h'
 
@@ -129,7 +130,8 @@ def request_of(options: argparse.Namespace) -> Request:
     """
     settings = settings_of(options)
     store, text = locate(options.positionals, default_store(settings))
-    refuse_other_sources(store)
+    if "://" in store:
+        refuse_other_sources(store)
     with naming_query(text):
         query = parse(text)
     saved = None

@@ -12,7 +12,9 @@ from logtui.cli import diagnostics, output
 from logtui.cli.options import add_reading, add_verbose, column_names, columns_of, request_of
 from logtui.cli.parser import Subparsers
 from logtui.cli.reading import answer
+from logtui.cli.text_source import is_text
 from logtui.core.cancel import CancelToken
+from logtui.core.errors import UsageError
 from logtui.core.event import Event, Place
 from logtui.core.page import Problem, Selection
 from logtui.services.checkpoint import load_checkpoint, save_checkpoint
@@ -52,6 +54,11 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(options: argparse.Namespace) -> int:
     """Follow until a signal or the end of the reader."""
     request = request_of(options)
+    if is_text(request.store):
+        raise UsageError(
+            f"{request.store}: text is not followed by tail; `logtui ingest STORE {request.store} --follow` stores "
+            "what comes, and `logtui tail STORE` prints it"
+        )
     if options.checkpoint is not None:
         check_checkpoint(options.checkpoint, request.store)
     name = options.format or output.default_format()
