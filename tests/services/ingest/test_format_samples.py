@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any
 
 import pytest
 from tests.vendor_samples import BY_NAME, INGESTED_AT, micros, read, sample
 
+from logtui.core.columns import NAMES
 from logtui.core.event import Event
 from logtui.services.ingest.record import Rejected
 
@@ -1169,7 +1169,7 @@ def columns_of(event: Event | Rejected) -> dict[str, Any]:
     """Return what an event says, without what every test would have to repeat."""
     if isinstance(event, Rejected):
         return {"reason": event.reason}
-    said = {field.name: getattr(event, field.name) for field in fields(event)}
+    said = {name: getattr(event, name) for name in NAMES}
     del said["payload"], said["ingested_at"]
     if said["event_id"].startswith(HASH):
         said["event_id"] = HASH
