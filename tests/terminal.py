@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
+from typing import Any
 
 import psutil
 import ptyprocess
@@ -26,7 +27,8 @@ import pyte
 KEYS = {
     "enter": "\r", "escape": "\x1b", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ", "backspace": "\x7f",
     "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F",
-    "pageup": "\x1b[5~", "pagedown": "\x1b[6~", "ctrl+c": "\x03", "ctrl+d": "\x04", "ctrl+f": "\x06", "ctrl+z": "\x1a",
+    "pageup": "\x1b[5~", "pagedown": "\x1b[6~", "ctrl+c": "\x03", "ctrl+d": "\x04", "ctrl+f": "\x06",
+    "ctrl+u": "\x15", "ctrl+z": "\x1a",
 }  # fmt: skip
 
 # What pyte would print or choke on: private CSI, mode queries, DCS and OSC strings, keypad modes.
@@ -139,6 +141,12 @@ class Terminal:
         """The screen as lines of text, blanks at their ends removed."""
         self._emulate()
         return self._shown
+
+    @property
+    def cells(self) -> list[list[Any]]:
+        """Every cell of the screen with its looks, line by line."""
+        self._emulate()
+        return [[self._screen.buffer[y][x] for x in range(self._screen.columns)] for y in range(self._screen.lines)]
 
     def wait_for(self, pattern: str, timeout: float = 15.0) -> float:
         """Wait until the screen matches the regex; return the seconds from the program's start to that byte.

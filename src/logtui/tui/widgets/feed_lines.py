@@ -36,6 +36,22 @@ class Line:
     """The column of the cell cursor; None in all lines that are not being read."""
 
 
+def shift(before: Sequence[Line | None], after: Sequence[Line]) -> int:
+    """Return by how many lines the same events stand higher (lower, if negative) than before; 0 if they do not.
+
+    Only for moves that leave at least half of the lines in sight.
+    """
+    old = [None if line is None else line.cursor for line in before]
+    new = [line.cursor for line in after]
+    height = len(new)
+    for lines in range(1, height // 2 + 1):
+        if old[lines] == new[0] and old[lines:] == new[: height - lines]:
+            return lines
+        if new[lines] == old[0] and new[lines:] == old[: height - lines]:
+            return -lines
+    return 0
+
+
 class LinePainter:
     """Paints lines with one look; forgets its work when the look or the styles change."""
 

@@ -22,7 +22,8 @@ from logtui.tui import render
 from logtui.tui.feed_window import FeedWindow
 from logtui.tui.layout import fit
 from logtui.tui.moments import Zone
-from logtui.tui.widgets.feed_lines import STYLE_NAMES, Line, LinePainter
+from logtui.tui.terminal_scroll import scroll_lines
+from logtui.tui.widgets.feed_lines import STYLE_NAMES, Line, LinePainter, shift
 
 
 class FeedView(Widget):
@@ -84,6 +85,8 @@ class FeedView(Widget):
         self._window = FeedWindow()
         self._painter = LinePainter(self._style_named)
         self._lines: list[Line] = []
+        self._unpainted: set[int] = set()
+        """Lines that the terminal does not show as they are yet."""
         self._texts: list[str] = []
 
     @property
@@ -95,6 +98,7 @@ class FeedView(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Paint one line of the screen."""
+        self._unpainted.discard(y)
         if y < len(self._lines):
             return self._painter.event(self._window[self._window.top + y], self._lines[y])
         below = y - len(self._lines)
@@ -102,12 +106,18 @@ class FeedView(Widget):
 
     def _repaint(self) -> None:
         """Paint the lines that show something else now."""
-        before, self._lines = self._lines, [*self._visible_lines()]
+        before: list[Line | None] = [*self._lines]
+        self._lines = [*self._visible_lines()]
         if len(before) != len(self._lines):
-            self.refresh()
+            self._refresh_lines(range(self._window.height))
             return
-        changed = [y for y, line in enumerate(self._lines) if line != before[y]]
-        self._refresh_lines(changed)
+        moved = shift(before, self._lines)
+        # With much to paint anyway, moving it first gains nothing.
+        if moved and len(self._unpainted) + abs(moved) <= self._window.height // 2 and scroll_lines(self, moved):
+            height = len(before)
+            before = [before[y + moved] if 0 <= y + moved < height else None for y in range(height)]
+            self._unpainted = {y - moved for y in self._unpainted if 0 <= y - moved < height}
+        self._refresh_lines(y for y, line in enumerate(self._lines) if line != before[y])
 
     def _visible_lines(self) -> Iterable[Line]:
         window = self._window
@@ -120,11 +130,13 @@ class FeedView(Widget):
                 column=self.cursor_column if row == window.cursor else None,
             )
 
-    def _refresh_lines(self, lines: list[int]) -> None:
-        if len(lines) > self._window.height // 2:
+    def _refresh_lines(self, lines: Iterable[int]) -> None:
+        self._unpainted.update(lines)
+        if len(self._unpainted) > self._window.height // 2:
+            self._unpainted.update(range(self._window.height))
             self.refresh()
-        elif lines:
-            self.refresh(*(Region(0, y, self.size.width, 1) for y in lines))
+        elif self._unpainted:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in self._unpainted))
 
     def _relook(self) -> None:
         """Paint everything anew: the columns, the width or the way of showing values has changed."""
