@@ -1,0 +1,209 @@
+"""Looking over a store before anything is deleted: every entry of its directory, and what each partition holds.
+
+Nothing is followed. Whatever is not exactly a partition with regular files in it gets a problem that says why it is
+left alone. Rows and times come from the footers, which are not hashed or decoded here.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from logtui.core.cancel import CancelToken
+from logtui.core.errors import SegmentError, StoreError
+from logtui.core.retention.partition import File, Partition
+from logtui.storage.file_schema import Physical, Unit
+from logtui.storage.file_times import time_range
+from logtui.storage.footers import Footer, group_ranges, leading_range, read_footer
+from logtui.storage.listing import day_start, reason
+from logtui.storage.mounts import mounted_names
+from logtui.storage.own_listing import OwnListing
+from logtui.storage.partitions import CONTROL_DIRECTORY, is_replaces, is_segment
+from logtui.storage.thrift import ThriftError
+
+_TIME = "event_time"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What one segment's footer says. Times are those of its first and last event."""
+
+    rows: int
+    first: int | None = None
+    last: int | None = None
+
+
+def take_census(root: Path, *, token: CancelToken | None = None) -> Iterator[Partition]:
+    """Yield every entry of a store's directory but the control directory, in no order.
+
+    Raises:
+        StoreError: the directory cannot be listed.
+        Cancelled: the token was cancelled.
+    """
+    place = str(root.resolve())
+    mounted = mounted_names(place)
+    with directory_fd(root) as descriptor:
+        device = os.fstat(descriptor).st_dev
+        try:
+            names = os.listdir(descriptor)
+        except OSError as error:
+            raise StoreError(f"the store {root} cannot be read: {reason(error)}") from error
+        for name in names:
+            if token is not None:
+                token.check()
+            if name != CONTROL_DIRECTORY:
+                yield _entry(place, descriptor, name, device, is_mounted=name in mounted)
+
+
+def look_again(root: Path, name: str) -> Partition | None:
+    """Return one entry as it is now; None if it is gone."""
+    place = str(root.resolve())
+    with directory_fd(root) as descriptor:
+        try:
+            os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+        device = os.fstat(descriptor).st_dev
+        return _entry(place, descriptor, name, device, is_mounted=name in mounted_names(place))
+
+
+@contextmanager
+def directory_fd(path: Path | str, *, within: int | None = None) -> Iterator[int]:
+    """Open a directory, which must not be a link, and close it in the end.
+
+    Raises:
+        StoreError: it cannot be opened.
+    """
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | (os.O_NOFOLLOW if within is not None else 0)
+    try:
+        descriptor = os.open(path, flags, dir_fd=within)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be opened as a directory: {reason(error)}") from error
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def span_of(path: str) -> Span:
+    """Return what the footer of one segment says.
+
+    Raises:
+        SegmentError: it is damaged or cannot be read.
+        FileNotFoundError: it is gone.
+    """
+    footer = read_footer(path)
+    try:
+        return _span(footer)
+    except (ThriftError, ValueError) as error:
+        raise SegmentError("the Parquet footer is damaged", path) from error
+
+
+def _entry(root: str, descriptor: int, name: str, device: int, *, is_mounted: bool) -> Partition:
+    day = day_start(name)
+    if day is None:
+        return Partition(name, problem=_not_a_date(name))
+    try:
+        state = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+        if stat.S_ISLNK(state.st_mode):
+            return Partition(name, day, problem="is a link; links are not followed")
+        if not stat.S_ISDIR(state.st_mode):
+            return Partition(name, day, problem="is not a directory")
+        if state.st_dev != device or is_mounted:
+            return Partition(name, day, problem="is or holds a mount of another file system or directory")
+        return _partition(root, descriptor, name, day, device)
+    except OSError as error:
+        return Partition(name, day, problem=f"cannot be read: {reason(error)}")
+
+
+def _not_a_date(name: str) -> str:
+    if name.startswith("date="):
+        return "is not a calendar day written as date=YYYY-MM-DD"
+    return "is no partition"
+
+
+def _partition(root: str, descriptor: int, name: str, day: int, device: int) -> Partition:
+    files: list[File] = []
+    problem = ""
+    inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=descriptor)
+    try:
+        with os.scandir(inner) as entries:
+            for entry in entries:
+                state = entry.stat(follow_symlinks=False)
+                if stat.S_ISREG(state.st_mode) and state.st_dev == device:
+                    files.append(File(entry.name, state.st_size, state.st_mtime_ns, state.st_ino))
+                else:
+                    problem = f"holds {entry.name}, which is {_kind(state.st_mode)}; move it away"
+    finally:
+        os.close(inner)
+    files.sort(key=lambda file: file.name)
+    found = Partition(name, day, tuple(files), problem=problem)
+    return _with_rows(f"{root}/{name}", replace(found, live=_live(root, found), others=_others(files)))
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISLNK(mode):
+        return "a link"
+    if stat.S_ISDIR(mode):
+        return "a directory"
+    return "a file of another file system" if stat.S_ISREG(mode) else "no regular file"
+
+
+def _others(files: list[File]) -> tuple[str, ...]:
+    return tuple(file.name for file in files if not is_segment(file.name) and not is_replaces(file.name))
+
+
+def _live(root: str, partition: Partition) -> tuple[str, ...]:
+    segments = tuple(file.name for file in partition.files if is_segment(file.name))
+    if not any(is_replaces(file.name) for file in partition.files):
+        return segments
+    listing = OwnListing(Path(root))
+    directory = next(iter(listing.directories_of(f"{root}/{partition.name}") or ()))
+    live = {each.name.rpartition("/")[2] for each in listing.contents(directory).segments}
+    return tuple(name for name in segments if name in live)
+
+
+def _with_rows(path: str, partition: Partition) -> Partition:
+    rows = 0
+    firsts: list[int] = []
+    lasts: list[int] = []
+    damaged: list[str] = []
+    for name in partition.live:
+        try:
+            span = span_of(f"{path}/{name}")
+        except FileNotFoundError:
+            continue
+        except SegmentError:
+            damaged.append(name)
+            continue
+        rows += span.rows
+        if span.first is not None and span.last is not None:
+            firsts.append(span.first)
+            lasts.append(span.last)
+    return replace(
+        partition,
+        rows=rows,
+        first=min(firsts, default=None),
+        last=max(lasts, default=None),
+        damaged=tuple(damaged),
+    )
+
+
+def _span(footer: Footer) -> Span:
+    column = next((column for column in footer.columns if column.name == _TIME), None)
+    if column is None or not footer.rows:
+        return Span(footer.rows)
+    if footer.group_count == 1 and column.unit is Unit.MICROS and column.physical is Physical.INT64:
+        first, last = leading_range(footer, column.leaf)
+        if isinstance(first, int) and isinstance(last, int):
+            return Span(footer.rows, first, last)
+    ranges = [time_range(column, group) for group in group_ranges(footer, column.leaf)]
+    firsts = [each.start for each in ranges if each.start is not None]
+    lasts = [each.end - 1 for each in ranges if each.end is not None]
+    if len(firsts) < len(ranges) or len(lasts) < len(ranges):
+        return Span(footer.rows)
+    return Span(footer.rows, min(firsts), max(lasts))
