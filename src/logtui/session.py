@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from logtui.core.clock import Clock, system_clock
 from logtui.core.page import Selection
 from logtui.services.search import Search
 from logtui.storage.engine import Engine, WatcherFactory
+from logtui.storage.event_sink import EventSink
 from logtui.storage.sink import SegmentSink
 
 
@@ -65,3 +66,17 @@ def make_store(store: Path, *, is_durable: bool = True) -> SegmentSink:
 
     init_store(store)
     return SegmentWriter(store, is_durable)
+
+
+def open_sink(store: Path, *, tell: Callable[[str], None] | None = None) -> EventSink:
+    """Open a store that is there for storing events once each.
+
+    Args:
+        tell: gets notes for the person, such as a long wait for another writer. Called from several threads.
+
+    Raises:
+        StoreError: it is no store, cannot be written to, or its file system cannot keep one whole.
+    """
+    from logtui.storage.event_writer import EventWriter
+
+    return EventWriter(store, tell=tell)

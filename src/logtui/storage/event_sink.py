@@ -22,9 +22,7 @@ class Written:
     segments: int
 
     def __add__(self, other: Written) -> Written:
-        return Written(
-            self.written + other.written, self.duplicates + other.duplicates, self.segments + other.segments
-        )
+        return Written(self.written + other.written, self.duplicates + other.duplicates, self.segments + other.segments)
 
 
 class EventSink(Protocol):
