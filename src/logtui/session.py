@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from logtui.core.clock import Clock, system_clock
 from logtui.core.page import Selection
@@ -12,6 +14,9 @@ from logtui.services.search import Search
 from logtui.storage.engine import Engine, WatcherFactory
 from logtui.storage.event_sink import EventSink
 from logtui.storage.sink import SegmentSink
+
+if TYPE_CHECKING:
+    from logtui.services.retention.ground import RetainedStore, Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,30 @@ def open_session(store: Path, *, clock: Clock = system_clock, mapping: Mapping[s
 
     engine = DuckDBEngine(store, mapping=mapping or {})
     return Session(store, engine, Search(engine, clock), clock, lambda: watch(store))
+
+
+def open_retention(store: Path, *, clock: Clock = system_clock) -> RetainedStore:
+    """Return what the steps of retention work on. Opens nothing yet: the store may be one that is to be adopted."""
+    from logtui.services.retention.ground import RetainedStore
+
+    return RetainedStore(store, clock, lambda: _open_rows(store, clock))
+
+
+@contextmanager
+def _open_rows(store: Path, clock: Clock) -> Iterator[Rows]:
+    from logtui.services.retention.rows import EngineRows
+
+    session = open_session(store, clock=clock)
+    try:
+        yield EngineRows(store, session.engine, session.search, _open_hold)
+    finally:
+        session.close()
+
+
+def _open_hold(store: Path) -> EventSink:
+    store.parent.mkdir(mode=0o750, exist_ok=True)
+    make_store(store)
+    return open_sink(store)
 
 
 def make_store(store: Path, *, is_durable: bool = True) -> SegmentSink:

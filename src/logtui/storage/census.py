@@ -8,37 +8,42 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from logtui.core.cancel import CancelToken
 from logtui.core.errors import SegmentError, StoreError
-from logtui.core.retention.partition import File, Partition
+from logtui.core.retention.partition import File, Live, Partition
 from logtui.storage.file_schema import Physical, Unit
 from logtui.storage.file_times import time_range
 from logtui.storage.footers import Footer, group_ranges, leading_range, read_footer
-from logtui.storage.listing import day_start, reason
+from logtui.storage.listing import SUFFIX, day_start, reason
 from logtui.storage.mounts import mounted_names
 from logtui.storage.own_listing import OwnListing
 from logtui.storage.partitions import CONTROL_DIRECTORY, is_replaces, is_segment
 from logtui.storage.thrift import ThriftError
 
 _TIME = "event_time"
+NOTHING_KNOWN: Mapping[str, Partition] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """What one segment's footer says. Times are those of its first and last event."""
-
-    rows: int
-    first: int | None = None
-    last: int | None = None
-
-
-def take_census(root: Path, *, token: CancelToken | None = None) -> Iterator[Partition]:
+def take_census(
+    root: Path,
+    *,
+    is_own: bool = True,
+    known: Mapping[str, Partition] = NOTHING_KNOWN,
+    only: str | None = None,
+    token: CancelToken | None = None,
+) -> Iterator[Partition]:
     """Yield every entry of a store's directory but the control directory, in no order.
+
+    Args:
+        is_own: whether segments have logtui's names; in adopted stores every Parquet file is one.
+        only: the one entry to look at; None for all.
+        known: what was found before, by name; footers of partitions whose files are the same are not read again.
 
     Raises:
         StoreError: the directory cannot be listed.
@@ -49,26 +54,29 @@ def take_census(root: Path, *, token: CancelToken | None = None) -> Iterator[Par
     with directory_fd(root) as descriptor:
         device = os.fstat(descriptor).st_dev
         try:
-            names = os.listdir(descriptor)
+            names = os.listdir(descriptor) if only is None else _if_there(only, descriptor)
         except OSError as error:
             raise StoreError(f"the store {root} cannot be read: {reason(error)}") from error
         for name in names:
             if token is not None:
                 token.check()
             if name != CONTROL_DIRECTORY:
-                yield _entry(place, descriptor, name, device, is_mounted=name in mounted)
+                found = _entry(place, descriptor, name, device, is_mounted=name in mounted)
+                if found.day is not None and not is_own:
+                    found = _as_adopted(found)
+                before = known.get(name)
+                if before is not None and before.files == found.files and before.problem == found.problem:
+                    yield before
+                else:
+                    yield _with_rows(f"{place}/{name}", found)
 
 
-def look_again(root: Path, name: str) -> Partition | None:
-    """Return one entry as it is now; None if it is gone."""
-    place = str(root.resolve())
-    with directory_fd(root) as descriptor:
-        try:
-            os.stat(name, dir_fd=descriptor, follow_symlinks=False)
-        except FileNotFoundError:
-            return None
-        device = os.fstat(descriptor).st_dev
-        return _entry(place, descriptor, name, device, is_mounted=name in mounted_names(place))
+def _if_there(name: str, descriptor: int) -> list[str]:
+    try:
+        os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+    except FileNotFoundError:
+        return []
+    return [name]
 
 
 @contextmanager
@@ -89,8 +97,8 @@ def directory_fd(path: Path | str, *, within: int | None = None) -> Iterator[int
         os.close(descriptor)
 
 
-def span_of(path: str) -> Span:
-    """Return what the footer of one segment says.
+def look_into(path: str, segment: Live) -> Live:
+    """Return a segment with what its footer says.
 
     Raises:
         SegmentError: it is damaged or cannot be read.
@@ -98,7 +106,7 @@ def span_of(path: str) -> Span:
     """
     footer = read_footer(path)
     try:
-        return _span(footer)
+        return _with_span(segment, footer)
     except (ThriftError, ValueError) as error:
         raise SegmentError("the Parquet footer is damaged", path) from error
 
@@ -142,7 +150,13 @@ def _partition(root: str, descriptor: int, name: str, day: int, device: int) -> 
         os.close(inner)
     files.sort(key=lambda file: file.name)
     found = Partition(name, day, tuple(files), problem=problem)
-    return _with_rows(f"{root}/{name}", replace(found, live=_live(root, found), others=_others(files)))
+    return replace(found, live=_live(root, found), others=_others(files))
+
+
+def _as_adopted(partition: Partition) -> Partition:
+    live = tuple(file for file in partition.files if file.name.endswith(SUFFIX) and file.name[0] not in "._")
+    others = tuple(file.name for file in partition.files if file not in live)
+    return replace(partition, live=tuple(Live(file.name, file.size) for file in live), others=others)
 
 
 def _kind(mode: int) -> str:
@@ -157,53 +171,40 @@ def _others(files: list[File]) -> tuple[str, ...]:
     return tuple(file.name for file in files if not is_segment(file.name) and not is_replaces(file.name))
 
 
-def _live(root: str, partition: Partition) -> tuple[str, ...]:
-    segments = tuple(file.name for file in partition.files if is_segment(file.name))
+def _live(root: str, partition: Partition) -> tuple[Live, ...]:
+    segments = tuple(Live(file.name, file.size) for file in partition.files if is_segment(file.name))
     if not any(is_replaces(file.name) for file in partition.files):
         return segments
     listing = OwnListing(Path(root))
     directory = next(iter(listing.directories_of(f"{root}/{partition.name}") or ()))
     live = {each.name.rpartition("/")[2] for each in listing.contents(directory).segments}
-    return tuple(name for name in segments if name in live)
+    return tuple(segment for segment in segments if segment.name in live)
 
 
 def _with_rows(path: str, partition: Partition) -> Partition:
-    rows = 0
-    firsts: list[int] = []
-    lasts: list[int] = []
-    damaged: list[str] = []
-    for name in partition.live:
+    if not partition.live:
+        return partition
+    found = []
+    for segment in partition.live:
         try:
-            span = span_of(f"{path}/{name}")
-        except FileNotFoundError:
-            continue
-        except SegmentError:
-            damaged.append(name)
-            continue
-        rows += span.rows
-        if span.first is not None and span.last is not None:
-            firsts.append(span.first)
-            lasts.append(span.last)
-    return replace(
-        partition,
-        rows=rows,
-        first=min(firsts, default=None),
-        last=max(lasts, default=None),
-        damaged=tuple(damaged),
-    )
+            found.append(look_into(f"{path}/{segment.name}", segment))
+        except (FileNotFoundError, SegmentError):
+            found.append(segment)
+    return replace(partition, live=tuple(found))
 
 
-def _span(footer: Footer) -> Span:
+def _with_span(segment: Live, footer: Footer) -> Live:
+    name, size, rows = segment.name, segment.size, footer.rows
     column = next((column for column in footer.columns if column.name == _TIME), None)
-    if column is None or not footer.rows:
-        return Span(footer.rows)
+    if column is None or not rows:
+        return Live(name, size, rows)
     if footer.group_count == 1 and column.unit is Unit.MICROS and column.physical is Physical.INT64:
         first, last = leading_range(footer, column.leaf)
         if isinstance(first, int) and isinstance(last, int):
-            return Span(footer.rows, first, last)
+            return Live(name, size, rows, first, last)
     ranges = [time_range(column, group) for group in group_ranges(footer, column.leaf)]
     firsts = [each.start for each in ranges if each.start is not None]
     lasts = [each.end - 1 for each in ranges if each.end is not None]
     if len(firsts) < len(ranges) or len(lasts) < len(ranges):
-        return Span(footer.rows)
-    return Span(footer.rows, min(firsts), max(lasts))
+        return Live(name, size, rows)
+    return Live(name, size, rows, min(firsts), max(lasts))

@@ -23,6 +23,7 @@ from logtui.core.clock import Clock
 from logtui.core.errors import StoreError, UsageError
 from logtui.core.times import format_instant, parse_instant
 from logtui.storage.control_files import as_store_error, control, flush_directory, make_directory, write_control
+from logtui.storage.listing import read_marker
 
 NAME = "ledger.jsonl"
 HEAD = "ledger.head"
@@ -42,6 +43,7 @@ class Op(StrEnum):
     HOLD = "hold"
     RELEASE = "release"
     SEAL = "seal"
+    SEAL_HOLD = "seal hold"
     INGEST = "ingest"
     COMPACT = "compact"
     DROP = "drop"
@@ -125,7 +127,7 @@ def append_all(root: Path, records: Sequence[tuple[Op, Body]], *, clock: Clock) 
         if known.torn:
             os.ftruncate(descriptor, known.size - known.torn)
             records = [(Op.NOTE, {"text": f"removed an unfinished line of {known.torn} bytes"}), *records]
-        entries = _linked(known, records, clock)
+        entries = _linked(known, records, _uuid(root), clock)
         content = b"".join(line + b"\n" for _, line in entries)
         written = os.write(descriptor, content)
         if written < len(content):
@@ -148,16 +150,28 @@ def person() -> str:
     return f"{name}@{socket.gethostname()} (uid {uid}{via})"
 
 
-def _linked(known: Ledger, records: Sequence[tuple[Op, Body]], clock: Clock) -> list[tuple[Entry, bytes]]:
+def _linked(known: Ledger, records: Sequence[tuple[Op, Body]], uuid: str, clock: Clock) -> list[tuple[Entry, bytes]]:
     entries: list[tuple[Entry, bytes]] = []
     number, previous, who, at = len(known.entries), known.head, person(), clock()
-    for op, body in records:
+    for op, given in records:
         number += 1
+        # The first line says whose ledger it is.
+        body = given if number > 1 else {**given, "store": uuid}
         fields = {"n": number, "at": format_instant(at), "who": who, "op": op.value, **body, "previous": previous}
         line = json.dumps(fields, separators=(",", ":")).encode()
         entries.append((Entry(number, at, who, op.value, body, previous, _digest(line)), line))
         previous = entries[-1][0].digest
     return entries
+
+
+def _uuid(root: Path) -> str:
+    try:
+        marker = read_marker(root)
+    except FileNotFoundError:
+        marker = None
+    if marker is None:
+        raise StoreError(f"{root}: is no store that logtui made, so it has no ledger")
+    return marker.uuid
 
 
 def _digest(line: bytes) -> str:
@@ -210,7 +224,9 @@ def _parse(content: bytes, head: tuple[int, str] | None) -> Ledger:
             previous = _digest(line)
             continue
         if entry.previous != previous:
-            damage.append(f"line {number} does not follow the line before it: one of them was changed, or some are gone")
+            damage.append(
+                f"line {number} does not follow the line before it: one of them was changed, or some are gone"
+            )
         previous = entry.digest
         entries.append(entry)
     damage.extend(_against_head(entries, len(lines), head))

@@ -1,4 +1,4 @@
-"""What the ledger's entries amount to: which holds there are, what went and when, what sealed days should hold. Pure."""
+"""What the ledger's entries amount to: the holds there are, what went and when, what sealed days should hold. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from logtui.core.errors import StoreError, UsageError
 from logtui.core.retention.partition import Hold
 from logtui.core.retention.plan import Known, Reduced
 from logtui.core.times import day_of, day_start
-from logtui.storage.ledger import Body, Entry, Ledger, Op
+from logtui.storage.ledger import NOTHING, Body, Entry, Ledger, Op
 from logtui.storage.partitions import partition_name
 
 
@@ -23,6 +23,9 @@ class Sealed:
     """Segment -> SHA-256 of those that came later."""
     removed: frozenset[str] = frozenset()
     """Segments that were merged or moved away."""
+
+
+_NO_CHANGES = Sealed("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,14 @@ class Standing:
     adopted_at: int | None = None
     last: int | None = None
     """The latest time in it."""
+    last_manifest: str = NOTHING
+    """Digest of the manifest that was sealed last."""
+    held_rows: dict[str, int] = field(default_factory=dict)
+    """Hold by query -> events that were copied for it."""
+    held_heads: dict[str, str] = field(default_factory=dict)
+    """Hold by query -> head of the ledger of its store when it was sealed."""
+    pending: dict[str, Sealed] = field(default_factory=dict)
+    """Changes of days whose seal is written but not yet recorded."""
     before: dict[tuple[str, str], Sealed | None] = field(default_factory=dict)
     """(run, day) -> what the day should hold when it is restored."""
 
@@ -108,11 +119,19 @@ def _hold(standing: Standing, entry: Entry) -> None:
 
 
 def _release(standing: Standing, entry: Entry) -> None:
-    standing.holds.pop(entry.body["name"], None)
+    for known in (standing.holds, standing.held_rows, standing.held_heads):
+        known.pop(entry.body["name"], None)
 
 
 def _seal(standing: Standing, entry: Entry) -> None:
-    standing.sealed[entry.body["day"]] = Sealed(str(entry.body["manifest"]))
+    standing.last_manifest = str(entry.body["manifest"])
+    day = str(entry.body["day"])
+    changes = standing.pending.pop(day, _NO_CHANGES)
+    standing.sealed[day] = replace(changes, manifest=standing.last_manifest)
+
+
+def _seal_hold(standing: Standing, entry: Entry) -> None:
+    standing.held_heads[str(entry.body["name"])] = str(entry.body["head"])
 
 
 def _ingest(standing: Standing, entry: Entry) -> None:
@@ -124,11 +143,12 @@ def _compact(standing: Standing, entry: Entry) -> None:
 
 
 def _change(standing: Standing, day: str, files: Iterable[Body], removed: Iterable[str]) -> None:
-    before = standing.sealed.get(day)
-    if before is not None:
-        added = {**before.added, **{str(file["name"]): str(file["sha256"]) for file in files}}
-        gone = before.removed | set(removed)
-        standing.sealed[day] = replace(before, added=added, removed=gone - {str(file["name"]) for file in files})
+    where = standing.sealed if day in standing.sealed else standing.pending
+    before = where.get(day, _NO_CHANGES)
+    new = {str(file["name"]): str(file["sha256"]) for file in files}
+    gone = set(removed)
+    added = {name: digest for name, digest in before.added.items() if name not in gone} | new
+    where[day] = replace(before, added=added, removed=(before.removed | gone) - new.keys())
 
 
 def _drop(standing: Standing, entry: Entry) -> None:
@@ -139,15 +159,18 @@ def _drop(standing: Standing, entry: Entry) -> None:
         dropped = Dropped(
             entry.at, run, day, str(taken["reason"]), int(taken["rows"]), int(taken["bytes"]), is_reduced=is_reduced
         )
+        for hold, rows in taken.get("held", {}).items():
+            standing.held_rows[hold] = standing.held_rows.get(hold, 0) + int(rows)
         standing.before[run, day] = standing.sealed.get(day)
         standing.dropped[day] = dropped
         standing.runs[run] = (*standing.runs.get(run, ()), dropped)
         if is_reduced:
             left = taken["left"]
             standing.reduced[partition_name(day)] = Reduced(frozenset({str(left["name"])}), tuple(left["types"]))
-            _change(standing, day, [left], taken["segments"])
+            _change(standing, day, [left], taken["removed"])
         else:
             standing.sealed.pop(day, None)
+            standing.pending.pop(day, None)
             standing.reduced.pop(partition_name(day), None)
 
 
@@ -174,6 +197,7 @@ _STEPS = {
     Op.HOLD.value: _hold,
     Op.RELEASE.value: _release,
     Op.SEAL.value: _seal,
+    Op.SEAL_HOLD.value: _seal_hold,
     Op.INGEST.value: _ingest,
     Op.COMPACT.value: _compact,
     Op.DROP.value: _drop,

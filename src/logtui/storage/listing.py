@@ -108,10 +108,12 @@ def open_listing(store: Path) -> Listing:
     path = store.resolve()
     try:
         if path.is_dir():
-            if _has_marker(path):
+            marker = read_marker(path)
+            if marker is not None and not marker.is_foreign:
                 return OwnListing(path)
             listing = ForeignListing(path)
-            listing.require_files()
+            if marker is None:
+                listing.require_files()
             return listing
         path.stat()
     except FileNotFoundError:
@@ -143,13 +145,28 @@ def newest_first(directories: list[Directory]) -> tuple[Directory, ...]:
     return tuple(sorted(directories, key=lambda each: (each.day is not None, -(each.day or 0), each.name)))
 
 
-def _has_marker(root: Path) -> bool:
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What `.logtui/root.json` says."""
+
+    uuid: str
+    is_foreign: bool = False
+    """Whether other tools write the store: `retention adopt` made the marker, and names are not logtui's."""
+
+
+def read_marker(root: Path) -> Marker | None:
+    """Return the marker of a store; None where there is none.
+
+    Raises:
+        StoreError: it is damaged, or of a format that this program does not know.
+        OSError: the directory may not be read.
+    """
     marker = root / CONTROL_DIRECTORY / "root.json"
     try:
         found = json.loads(marker.read_text("utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         os.scandir(root).close()
-        return False
+        return None
     except PermissionError:
         raise
     except (OSError, ValueError) as error:
@@ -159,4 +176,4 @@ def _has_marker(root: Path) -> bool:
         raise StoreError(
             f"the store {root} has format {version!r}, and this logtui reads format {FORMAT}: use a newer logtui"
         )
-    return True
+    return Marker(str(found.get("uuid", "")), is_foreign=found.get("layout") == "foreign")

@@ -147,13 +147,16 @@ def require_store(root: Path) -> None:
     """Raise `StoreError` unless `root` is a store of a format that may be written to."""
     marker = root / CONTROL_DIRECTORY / "root.json"
     try:
-        store_format = json.loads(marker.read_bytes())["format"]
+        content = json.loads(marker.read_bytes())
+        store_format = content["format"]
     except FileNotFoundError as error:
         raise StoreError(f"{root}: not a store that logtui made; nothing is written into it") from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(f"{marker}: unreadable; nothing is written into the store") from error
     if store_format != STORE_FORMAT:
         raise StoreError(f"{root}: has store format {store_format!r}, known is {STORE_FORMAT}; use a newer logtui")
+    if content.get("layout") == "foreign":
+        raise StoreError(f"{root}: other tools write this store, logtui only keeps its days; ingest into another one")
 
 
 @contextmanager

@@ -39,23 +39,29 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Live:
+    """One segment that readers read. `rows` is None where its footer cannot be read."""
+
+    name: str
+    size: int
+    rows: int | None = None
+    first: int | None = None
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Partition:
-    """One directory entry of a store, as it was found. Times are those of its live events."""
+    """One directory entry of a store, as it was found."""
 
     name: str
     day: int | None = None
     """First microsecond of its UTC day; None where the name gives none."""
     files: tuple[File, ...] = ()
     """All regular files in it, by name."""
-    live: tuple[str, ...] = ()
+    live: tuple[Live, ...] = ()
     """The segments among them that readers read, by name."""
-    rows: int = 0
-    first: int | None = None
-    last: int | None = None
     problem: str = ""
     """Why it cannot be listed or must not be deleted; "" if it may."""
-    damaged: tuple[str, ...] = ()
-    """Segments whose footer cannot be read: their rows are not counted."""
     others: tuple[str, ...] = ()
     """Regular files in it that are no segments; they go with the day."""
 
@@ -63,6 +69,26 @@ class Partition:
     def byte_count(self) -> int:
         """Size of all its files together."""
         return sum(file.size for file in self.files)
+
+    @property
+    def rows(self) -> int:
+        """Events in its readable segments."""
+        return sum(segment.rows or 0 for segment in self.live)
+
+    @property
+    def first(self) -> int | None:
+        """Time of its first event, as far as known."""
+        return min((segment.first for segment in self.live if segment.first is not None), default=None)
+
+    @property
+    def last(self) -> int | None:
+        """Time of its last event, as far as known."""
+        return max((segment.last for segment in self.live if segment.last is not None), default=None)
+
+    @property
+    def damaged(self) -> tuple[str, ...]:
+        """Segments whose footer cannot be read: their rows are not counted."""
+        return tuple(segment.name for segment in self.live if segment.rows is None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,8 @@ def _by_age(partition: Partition, policy: Policy, known: Known, now: int) -> Pla
     if first_kept is None or day >= first_kept:
         left = None if first_kept is None else (day - first_kept) // DAY + 1
         return Planned(partition, State.KEPT, expires_in=left)
+    if partition.last is not None and partition.last >= first_kept:
+        return Planned(partition, State.KEPT, reason=f"holds events until {day_of(partition.last)}")
     return _expired(partition, f"older than {policy.days} day{'s' * (policy.days != 1)}", policy, known, now)
 
 
@@ -113,7 +115,7 @@ def _expired(partition: Partition, reason: str, policy: Policy, known: Known, no
     if not types:
         return Planned(partition, State.EXPIRED, Action.DROP, reason, holds=serving)
     before = known.reduced.get(partition.name)
-    if before is not None and before.segments == frozenset(partition.live) and before.types == types:
+    if before is not None and before.segments == {segment.name for segment in partition.live} and before.types == types:
         return Planned(partition, State.KEPT, reason=f"only {', '.join(types)} are left", kept_types=types)
     return Planned(partition, State.EXPIRED, Action.REDUCE, reason, kept_types=types, holds=serving)
 
