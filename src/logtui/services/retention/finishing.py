@@ -16,10 +16,12 @@ from logtui.core.clock import SECOND
 from logtui.core.page import Problem
 from logtui.core.times import format_instant, parse_instant
 from logtui.services.retention.ground import RetainedStore
+from logtui.services.retention.held_rows import hold_store, hold_stores
 from logtui.storage import trash
 from logtui.storage.ledger import Op, append
 from logtui.storage.manifests import manifest_name, seal_files
 from logtui.storage.partitions import partition_name
+from logtui.storage.policy_file import DEFAULT_KEEP_TRASH
 from logtui.storage.reducing import is_committed, left_name, remove_left, remove_side_file, write_side_file
 
 Body = dict[str, Any]
@@ -40,6 +42,8 @@ def finish_runs(store: RetainedStore, *, token: CancelToken) -> list[Problem]:
     problems: list[Problem] = []
     for run in trash.condemned(root):
         problems += _delete(store, run)
+    for hold in hold_stores(root).keys() - store.standing().holds.keys():
+        put_away(store, hold, DEFAULT_KEEP_TRASH)
     recorded = {str(entry.body["id"]) for entry in store.ledger().entries if entry.op == Op.DROP}
     for run in trash.runs(root):
         restoring = trash.read_note(root, run, trash.RESTORING)
@@ -48,6 +52,19 @@ def finish_runs(store: RetainedStore, *, token: CancelToken) -> list[Problem]:
         if restoring is not None:
             finish_restore(store, run, restoring["days"])
     return problems
+
+
+def put_away(store: RetainedStore, hold: str, keep_trash: int) -> None:
+    """Move the events of a hold that was released to the trash."""
+    place = hold_store(store.root, hold)
+    if not place.is_dir():
+        return
+    run = run_id(store.clock())
+    until = format_instant(store.clock() + keep_trash)
+    trash.begin_run(store.root, run, {"id": run, "until": until, "partitions": [], "hold": hold})
+    trash.move_hold(store.root, run, place)
+    if keep_trash <= 0:
+        purge_run(store, run)
 
 
 def record_run(store: RetainedStore, run: str, *, token: CancelToken, is_late: bool = False) -> list[Body]:

@@ -11,11 +11,9 @@ from logtui.core.query.parser import parse
 from logtui.core.query.resolve import resolve
 from logtui.core.query.text import to_text
 from logtui.core.retention.partition import Hold
-from logtui.core.times import format_instant
 from logtui.services.retention import finishing
 from logtui.services.retention.ground import RetainedStore
-from logtui.services.retention.held_rows import hold_store, is_hold_name
-from logtui.storage import trash
+from logtui.services.retention.held_rows import is_hold_name
 from logtui.storage.ledger import Op, append
 from logtui.storage.ledger_state import hold_body
 from logtui.storage.locks import MAINTENANCE, holding
@@ -51,21 +49,8 @@ def release_hold(store: RetainedStore, name: str, reason: str, *, keep_trash: in
         if held is None:
             raise StoreError(f"there is no hold {name!r}; `logtui retention log` shows which there are")
         append(store.root, Op.RELEASE, {"name": name, "reason": reason}, clock=store.clock)
-        _put_away(store, name, keep_trash)
+        finishing.put_away(store, name, keep_trash)
     return held
-
-
-def _put_away(store: RetainedStore, name: str, keep_trash: int) -> None:
-    """Move the events of a hold to the trash; a crash in between leaves them where `verify` reports them."""
-    place = hold_store(store.root, name)
-    if not place.is_dir():
-        return
-    run = finishing.run_id(store.clock())
-    until = format_instant(store.clock() + keep_trash)
-    trash.begin_run(store.root, run, {"id": run, "until": until, "partitions": [], "hold": name})
-    trash.move_hold(store.root, run, place)
-    if keep_trash <= 0:
-        finishing.purge_run(store, run)
 
 
 def new_hold_name(taken: frozenset[str] | set[str]) -> str:

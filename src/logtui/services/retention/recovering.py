@@ -5,6 +5,7 @@ from __future__ import annotations
 from logtui.core.cancel import CancelToken
 from logtui.services.retention import finishing
 from logtui.services.retention.ground import RetainedStore
+from logtui.services.retention.held_rows import hold_stores
 from logtui.storage import reserve, trash
 from logtui.storage.locks import MAINTENANCE, holding
 
@@ -16,7 +17,9 @@ def recover(store: RetainedStore, *, token: CancelToken) -> None:
         StoreError: another process maintains the store, or the ledger is damaged.
     """
     store.marker()
-    if trash.runs(store.root) or trash.condemned(store.root):
-        with holding(store.root, MAINTENANCE, is_patient=False):
-            reserve.use_if_full(store.root)
+    root = store.root
+    orphaned = hold_stores(root).keys() - store.standing().holds.keys()
+    if orphaned or trash.runs(root) or trash.condemned(root):
+        with holding(root, MAINTENANCE, is_patient=False):
+            reserve.use_if_full(root)
             finishing.finish_runs(store, token=token)
