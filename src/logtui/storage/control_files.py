@@ -52,8 +52,8 @@ def make_directory(root: Path, *parts: str) -> Path:
     Raises:
         OSError: it cannot be made, or a link or a file stands in its place.
     """
-    place = control(root)
-    for part in parts:
+    place = root
+    for part in (CONTROL_DIRECTORY, *parts):
         place = place / part
         try:
             place.mkdir(_DIRECTORY_MODE)
