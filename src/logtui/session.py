@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from logtui.core.clock import Clock, system_clock
 from logtui.core.page import Selection
+from logtui.services.compact import Compaction
 from logtui.services.search import Search
 from logtui.storage.engine import Engine, WatcherFactory
 from logtui.storage.event_sink import EventSink
@@ -109,3 +110,16 @@ def open_sink(store: Path, *, tell: Callable[[str], None] | None = None) -> Even
     from logtui.storage.event_writer import EventWriter
 
     return EventWriter(store, tell=tell)
+
+
+def open_compaction(
+    store: Path, *, clock: Clock, target: int, grace: int, days: frozenset[str] = frozenset()
+) -> Compaction:
+    """Open a store that is there for merging its segments; the arguments are those of `Compaction`.
+
+    Raises:
+        StoreError: it is no store, or its file system cannot keep one whole.
+    """
+    from logtui.storage.compaction import LocalCompactor
+
+    return Compaction(LocalCompactor(store, clock=clock), clock, target, grace, days)

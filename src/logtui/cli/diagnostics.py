@@ -94,9 +94,9 @@ class ProgressLine:
         if not progress.is_complete:
             self.say(f"{progress.days_searched:,} of {progress.days_asked:,} days searched, {count:,} found")
 
-    def say(self, text: str) -> None:
-        """Draw the line with another text, under the same conditions."""
-        if self._is_terminal and time.monotonic() >= self._next:
+    def say(self, text: str, *, is_urgent: bool = False) -> None:
+        """Draw the line with another text, under the same conditions; an urgent one at once."""
+        if self._is_terminal and (is_urgent or time.monotonic() >= self._next):
             _write(f"\r\x1b[K{visible(text)}")
             self._is_shown = True
             self._next = time.monotonic() + self._INTERVAL

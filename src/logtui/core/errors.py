@@ -5,7 +5,8 @@ LogtuiError                 the person can act on it; shown as text, never as a 
 │   └── QuerySyntaxError    the query text is wrong at one column
 │       └── FormFieldError  one input of the filter form is wrong
 ├── StoreError              exit code 1: the store cannot be opened or answered from
-│   └── SegmentError        one file of it cannot be read
+│   ├── SegmentError        one file of it cannot be read
+│   └── LockedError         another process is at work on it
 └── UnsupportedQueryError   exit code 2: this engine cannot answer this term
 Cancelled                   a newer question replaced this one; never shown
 
@@ -68,6 +69,10 @@ class SegmentError(StoreError):
     def __init__(self, message: str, path: str) -> None:
         super().__init__(message)
         self.path = path
+
+
+class LockedError(StoreError):
+    """Another process is at work on the store; the message names it."""
 
 
 class UnsupportedQueryError(LogtuiError):

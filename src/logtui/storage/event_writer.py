@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,7 +22,7 @@ from logtui.storage.event_sink import Written
 from logtui.storage.id_index import Keys
 from logtui.storage.locks import Tell, day_lock, holding, require_file_system
 from logtui.storage.publishing import require_store, sweep_staging
-from logtui.storage.segment_layout import in_order
+from logtui.storage.segment_layout import order_of
 from logtui.storage.segment_writer import write_segment
 from logtui.storage.stored_ids import StoredIds
 
@@ -55,36 +56,74 @@ class EventWriter:
 
     def write(self, events: Sequence[Event] | pa.Table) -> Written:
         """See `EventSink.write`."""
-        table = in_order(_checked(events if isinstance(events, pa.Table) else table_of(events)))
-        parts = list(_by_day(table))
+        table = _checked(events if isinstance(events, pa.Table) else table_of(events))
+        ids = table["event_id"].combine_chunks()
+        batch = _Batch(table, ids, Keys.of(ids.to_pylist()))
+        parts = list(batch.days())
         if len(parts) < 2:
-            return sum((self._write_day(*part) for part in parts), Written(0, 0, 0))
-        tasks = [self._pool.submit(self._write_day, *part) for part in parts]
+            return sum((self._write_day(batch, *part) for part in parts), _NOTHING)
+        tasks = [self._pool.submit(self._write_day, batch, *part) for part in parts]
         # All of them end before the first failure is told: nothing goes on behind the caller's back.
         failures = [error for task in tasks if (error := task.exception()) is not None]
         if failures:
             raise failures[0]
-        return sum((task.result() for task in tasks), Written(0, 0, 0))
+        return sum((task.result() for task in tasks), _NOTHING)
 
     def close(self) -> None:
         """See `EventSink.close`."""
         self._pool.shutdown(wait=True)
 
-    def _write_day(self, day_number: int, table: pa.Table) -> Written:
+    def _write_day(self, batch: _Batch, day_number: int, rows: pa.Array) -> Written:
+        """Store the rows (places in the batch, in order) of one day."""
         day = day_of(day_number * DAY)
-        given = table.num_rows
-        table = _once_each(table)
-        ids = table["event_id"].combine_chunks()
-        keys = Keys.of(ids.to_pylist())
         segments = 0
+        given = len(rows)
+        rows = batch.once_each(rows)
         with holding(self._store, day_lock(day_number), tell=self._tell):
-            is_new = pc.invert(self._stored.are_stored(day, ids, keys))
-            table, keys = table.filter(is_new), keys.where(is_new)
-            for start, piece in _pieces(table):
-                path = write_segment(self._store, day, piece, is_durable=self._is_durable)
-                self._stored.add(day, f"{path.parent.name}/{path.name}", keys.part(start, piece.num_rows))
+            stored = self._stored.are_stored(day, batch.ids.take(rows), batch.keys.take(rows))
+            rows = rows.filter(pc.invert(stored))
+            for piece in _pieces(rows, batch.bytes_per_row):
+                path = write_segment(self._store, day, batch.table.take(piece), is_durable=self._is_durable)
+                self._stored.add(day, f"{path.parent.name}/{path.name}", batch.keys.take(piece))
                 segments += 1
-        return Written(table.num_rows, given - table.num_rows, segments)
+        return Written(len(rows), given - len(rows), segments)
+
+
+_NOTHING = Written(0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What one call was given."""
+
+    table: pa.Table
+    ids: pa.StringArray
+    keys: Keys
+
+    @property
+    def bytes_per_row(self) -> int:
+        size, rows = int(self.table.nbytes), int(self.table.num_rows)
+        return size // max(1, rows) + 1
+
+    def days(self) -> Iterator[tuple[int, pa.Array]]:
+        """Yield each UTC day, counted from 1970, newest first, with the places of its rows in order."""
+        order = order_of(self.table)
+        days = pc.floor_temporal(self.table["event_time"].take(order), unit="day").cast(pa.int64())
+        start = 0
+        for count in pc.value_counts(days):
+            rows = count["counts"].as_py()
+            yield count["values"].as_py() // DAY, order.slice(start, rows)
+            start += rows
+
+    def once_each(self, rows: pa.Array) -> pa.Array:
+        """Leave out the rows whose id came before."""
+        ids = self.ids.take(rows)
+        if pc.count_distinct(ids).as_py() == len(ids):
+            return rows
+        first: dict[str, int] = {}
+        for row, name in zip(rows.to_pylist(), ids.to_pylist(), strict=True):
+            first.setdefault(name, row)
+        return pa.array(first.values(), rows.type)
 
 
 def _checked(table: pa.Table) -> pa.Table:
@@ -96,31 +135,8 @@ def _checked(table: pa.Table) -> pa.Table:
     return table
 
 
-def _by_day(table: pa.Table) -> Iterator[tuple[int, pa.Table]]:
-    """Cut a table that is in order into the UTC days, counted from 1970, newest first."""
-    days = pc.floor_temporal(table["event_time"], unit="day").cast(pa.int64())
-    counts = pc.value_counts(days)
-    start = 0
-    for count in counts:
-        rows = count["counts"].as_py()
-        yield count["values"].as_py() // DAY, table.slice(start, rows)
-        start += rows
-
-
-def _once_each(table: pa.Table) -> pa.Table:
-    """Leave out the rows whose id came before."""
-    ids = table["event_id"].to_pylist()
-    if len(set(ids)) == len(ids):
-        return table
-    seen: set[str] = set()
-    # `add` returns None, so an id is let through the first time.
-    return table.filter(pa.array([not (each in seen or seen.add(each)) for each in ids]))  # type: ignore[func-returns-value]
-
-
-def _pieces(table: pa.Table) -> Iterator[tuple[int, pa.Table]]:
-    """Cut a day's table into what one segment may hold, each with its first row."""
-    if table.num_rows == 0:
-        return
-    rows = max(1, min(MOST_ROWS, table.num_rows * MOST_BYTES // max(1, table.nbytes)))
-    for start in range(0, table.num_rows, rows):
-        yield start, table.slice(start, rows)
+def _pieces(rows: pa.Array, bytes_per_row: int) -> Iterator[pa.Array]:
+    """Cut the rows of a day into what one segment may hold."""
+    most = max(1, min(MOST_ROWS, MOST_BYTES // bytes_per_row))
+    for start in range(0, len(rows), most):
+        yield rows.slice(start, most)

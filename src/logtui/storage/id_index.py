@@ -42,24 +42,33 @@ class Keys:
     def __len__(self) -> int:
         return len(self.first)
 
-    def sorted(self) -> Keys:
-        """Return them by rising `first`."""
-        order = pc.array_sort_indices(self.first)
-        return Keys(self.first.take(order), self.second.take(order))
+    def take(self, places: pa.Array) -> Keys:
+        """Return those at the given places."""
+        return Keys(self.first.take(places), self.second.take(places))
 
     def part(self, start: int, count: int) -> Keys:
         """Return `count` of them from `start` on."""
         return Keys(self.first.slice(start, count), self.second.slice(start, count))
-
-    def where(self, mask: pa.BooleanArray) -> Keys:
-        """Return those for which the mask is true."""
-        return Keys(self.first.filter(mask), self.second.filter(mask))
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
     segments: frozenset[str]
     keys: Keys
+    """By rising `first`; at the end one more that no id has, so that a search always ends at an entry."""
+
+    @classmethod
+    def of(cls, segments: frozenset[str], *parts: Keys) -> _Run:
+        first = pa.concat_arrays([*(part.first for part in parts), _END.first])
+        second = pa.concat_arrays([*(part.second for part in parts), _END.second])
+        keys = Keys(first, second)
+        return cls(segments, keys.take(pc.array_sort_indices(first)))
+
+    def __len__(self) -> int:
+        return len(self.keys) - 1
+
+    def entries(self) -> Keys:
+        return Keys(self.keys.first.slice(0, len(self)), self.keys.second.slice(0, len(self)))
 
 
 class IdIndex:
@@ -69,7 +78,7 @@ class IdIndex:
         self._runs: list[_Run] = []
 
     def __len__(self) -> int:
-        return sum(len(run.keys) for run in self._runs)
+        return sum(len(run) for run in self._runs)
 
     @property
     def segments(self) -> frozenset[str]:
@@ -78,10 +87,10 @@ class IdIndex:
 
     def add(self, segment: str, keys: Keys) -> None:
         """Take in the ids of a segment."""
-        self._runs.append(_Run(frozenset([segment]), keys.sorted()))
+        self._runs.append(_Run.of(frozenset([segment]), keys))
         while len(self._runs) > 1 and self._is_worth_merging(*self._runs[-2:]):
             newer, older = self._runs.pop(), self._runs.pop()
-            self._runs.append(_Run(older.segments | newer.segments, _merged(older.keys, newer.keys)))
+            self._runs.append(_Run.of(older.segments | newer.segments, older.entries(), newer.entries()))
 
     def drop(self, segments: Iterable[str]) -> None:
         """Forget segments, and with them whatever is in the same runs; `segments` tells what is left."""
@@ -102,25 +111,26 @@ class IdIndex:
         """Tell for each key whether it is known."""
         found = pa.array([False] * len(keys), pa.bool_())
         for run in self._runs:
-            if len(run.keys) and len(keys):
-                found = pc.or_(found, _found(run.keys, keys))
+            of_run = _found(run.keys, keys)
+            if of_run is not None:
+                found = pc.or_(found, of_run)
         return found
 
     @staticmethod
     def _is_worth_merging(older: _Run, newer: _Run) -> bool:
-        return len(older.keys) <= 2 * len(newer.keys) and len(older.keys) + len(newer.keys) <= _LARGEST_MERGED
+        return len(older) <= 2 * len(newer) and len(older) + len(newer) <= _LARGEST_MERGED
 
 
-def _found(run: Keys, keys: Keys) -> pa.BooleanArray:
-    places = pc.min_element_wise(pc.search_sorted(run.first, keys.first), pa.scalar(len(run) - 1, pa.uint64()))
+def _found(run: Keys, keys: Keys) -> pa.BooleanArray | None:
+    """Tell which keys are in a run; None for none of them."""
+    places = pc.search_sorted(run.first, keys.first)
     is_first = pc.equal(run.first.take(places), keys.first)
-    if not pc.any(is_first).as_py():
-        return is_first
+    if not is_first.true_count:
+        return None
     is_same = pc.and_(is_first, pc.equal(run.second.take(places), keys.second))
-    doubtful = pc.and_not(is_first, is_same)
-    if not pc.any(doubtful).as_py():
+    if is_same.true_count == is_first.true_count:
         return is_same
-    return pc.or_(is_same, pa.array([_is_there(run, keys, at) for at in range(len(keys))], pa.bool_()))
+    return pa.array([_is_there(run, keys, at) for at in range(len(keys))], pa.bool_())
 
 
 def _is_there(run: Keys, keys: Keys, at: int) -> bool:
@@ -135,10 +145,8 @@ def _is_there(run: Keys, keys: Keys, at: int) -> bool:
     return False
 
 
-def _merged(older: Keys, newer: Keys) -> Keys:
-    first = pa.concat_arrays([older.first, newer.first])
-    return Keys(first, pa.concat_arrays([older.second, newer.second])).sorted()
-
-
 def _wrapped(values: array[int], kind: pa.DataType) -> pa.Array:
     return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(values)])
+
+
+_END = Keys(pa.array([(1 << 63) - 1], pa.int64()), pa.array([-1], pa.int32()))

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from logtui.core.errors import StoreError
+from logtui.core.errors import LockedError, StoreError
 from logtui.storage.partitions import CONTROL_DIRECTORY
 from logtui.storage.publishing import DIRECTORY_MODE, as_store_error, flush, staged
 
@@ -28,14 +28,11 @@ MAINTENANCE = "maintenance"
 _DAY_LOCKS = 64
 """Days share this many files, so that a store of ten years does not get thousands."""
 _LOCK_MODE = 0o600
+_SIGNATURE = 160
 _PATIENCE = 2.0
 """Seconds of waiting before the holder is named."""
 _LONGEST_WAIT = 60.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.0005, 0.02
-
-
-class LockedError(StoreError):
-    """Another process holds the lock; the message names it."""
 
 
 def day_lock(day_number: int) -> str:
@@ -142,8 +139,9 @@ def _sign(descriptor: int) -> None:
     """Say in the file who holds it. A full disk must not keep anybody from cleaning up."""
     command = " ".join([Path(sys.argv[0]).name or "python", *sys.argv[1:2]])
     try:
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()} {socket.gethostname()} {command}\n".encode(errors="replace"), 0)
+        signature = f"{os.getpid()} {socket.gethostname()} {command}".encode(errors="replace")
+        # Of one length, because truncating a file makes ext4 write it at once.
+        os.pwrite(descriptor, signature[: _SIGNATURE - 1].ljust(_SIGNATURE - 1) + b"\n", 0)
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise

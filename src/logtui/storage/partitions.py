@@ -54,6 +54,15 @@ def published_name(batch: str) -> str:
     return f"i-{batch}.parquet"
 
 
+def compacted_name(batch: str) -> str:
+    """Return the file name of the segment that holds a merged batch.
+
+    Raises:
+        ValueError: `batch` is not 1 to 64 ASCII letters, digits, `_` or `-`.
+    """
+    return published_name(batch).replace("i-", "c-", 1)
+
+
 def is_segment(name: str) -> bool:
     """Tell whether a file of this name in a partition may hold events."""
     return _SEGMENT.fullmatch(name) is not None

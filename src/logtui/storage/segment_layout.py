@@ -6,6 +6,7 @@ One place, because published and compacted segments must read alike.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -42,8 +43,8 @@ class SegmentFile:
 
     def __init__(self, path: Path, batch: str, rows: int, more: Mapping[str, str] | None = None) -> None:
         metadata = {"schema_version": SCHEMA_VERSION, "batch": batch, "writer": f"logtui {__version__}", "rows": rows}
-        metadata |= more or {}
         self._file = path.open("r+b")
+        self._rest = SCHEMA.empty_table()
         distinct = max(1, min(rows, ROW_GROUP_ROWS))
         try:
             self._writer = pq.ParquetWriter(
@@ -56,21 +57,31 @@ class SegmentFile:
                 bloom_filter_options={name: {"ndv": distinct, "fpp": BLOOM_FALSE_POSITIVES} for name in _BLOOM_COLUMNS},
                 write_page_checksum=True,
             )
+            # Not in the schema's metadata, which Arrow stores a second time.
+            self._writer.add_key_value_metadata({METADATA_PREFIX + key: text for key, text in (more or {}).items()})
         except BaseException:
             self._file.close()
             raise
 
     def write(self, table: pa.Table) -> None:
-        """Write the rows of a table of `SCHEMA` as row groups of their own."""
-        for group in row_groups(table):
-            self._writer.write_table(group, row_group_size=max(1, group.num_rows))
+        """Write the rows of a table of `SCHEMA` that follow those before; the last ones wait for a full row group."""
+        *full, self._rest = row_groups(pa.concat_tables([self._rest, table]))
+        for group in full:
+            self._write_group(group)
 
     def close(self) -> None:
-        """Write the footer."""
+        """Write what waits, and the footer."""
         try:
-            self._writer.close()
+            try:
+                if self._rest.num_rows:
+                    self._write_group(self._rest)
+            finally:
+                self._writer.close()
         finally:
             self._file.close()
+
+    def _write_group(self, group: pa.Table) -> None:
+        self._writer.write_table(group, row_group_size=group.num_rows)
 
     def __enter__(self) -> SegmentFile:
         return self
@@ -79,11 +90,10 @@ class SegmentFile:
         if error is None:
             self.close()
             return
-        try:
+        self._rest = SCHEMA.empty_table()
+        # The first error is the one that tells why.
+        with suppress(OSError, pa.ArrowException):
             self.close()
-        except (OSError, pa.ArrowException):
-            # The first error is the one that tells why.
-            return
 
 
 def in_order(table: pa.Table) -> pa.Table:
@@ -92,12 +102,18 @@ def in_order(table: pa.Table) -> pa.Table:
     newer, older = times.slice(0, table.num_rows - 1), times.slice(1)
     if table.num_rows < 2 or pc.all(pc.greater(newer, older)).as_py():
         return table
-    keys = table.select([column for column, _ in _ORDER])
-    return table.take(pc.sort_indices(keys, sort_keys=_ORDER))
+    return table.take(order_of(table))
+
+
+def order_of(table: pa.Table) -> pa.UInt64Array:
+    """Return the places of the rows, newest first."""
+    return pc.sort_indices(table.select([column for column, _ in _ORDER]), sort_keys=_ORDER)
 
 
 def row_groups(table: pa.Table) -> Iterator[pa.Table]:
     """Cut a table into what one row group holds: by rows, and where payloads are large, by their bytes."""
+    if table.num_rows == 0:
+        yield table
     start = 0
     while start < table.num_rows:
         group = table.slice(start, ROW_GROUP_ROWS)

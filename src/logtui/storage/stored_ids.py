@@ -7,6 +7,7 @@ some segments are read again for each question.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ from logtui.storage.partitions import partition_name
 
 MOST_BYTES = 160_000_000
 """Of all indexes together; 13 million ids."""
+_LARGE = 200_000
+"""Ids of a segment that take longer to index than to look through once. Most days are asked for once or very often."""
 _MOST_LOOKS = 10
 _BATCH_ROWS = 65_536
 
@@ -35,8 +38,11 @@ class _Day:
     known: dict[str, Segment | None] = field(default_factory=dict)
     """Segments whose ids are in the index; None until a listing shows one that was published here."""
     unindexed: dict[str, Segment] = field(default_factory=dict)
-    """Segments that have no room in the index."""
+    """Segments that have no room in the index, or are not worth one yet."""
     unreadable: dict[str, Segment] = field(default_factory=dict)
+    questions: int = 0
+    names: set[str] = field(default_factory=set)
+    """All names in the partition at the last look, and those that were added here since."""
 
 
 class StoredIds:
@@ -60,6 +66,10 @@ class StoredIds:
             StoreError: a segment that may hold them cannot be read for another reason than damage.
         """
         known = self._day(day)
+        known.questions += 1
+        if known.questions == 2:
+            known.unindexed.clear()
+            known.names.clear()
         for _ in range(_MOST_LOOKS):
             try:
                 self._catch_up(day, known)
@@ -81,6 +91,7 @@ class StoredIds:
         known = self._day(day)
         known.index.add(segment, keys)
         known.known[segment] = None
+        known.names.add(segment.rpartition("/")[2])
 
     def _day(self, day: str) -> _Day:
         with self._lock:
@@ -89,6 +100,10 @@ class StoredIds:
             return known
 
     def _catch_up(self, day: str, known: _Day) -> None:
+        names = self._names(day)
+        if names == known.names:
+            # Files are never changed, so the same names hold the same events; nothing else is as quick to find out.
+            return
         contents = self._list(day)
         live = {each.name: each for each in contents.segments}
         _follow_merges(known, contents, live)
@@ -102,6 +117,14 @@ class StoredIds:
         for name, segment in live.items():
             if name not in known.known and name not in known.unindexed and name not in known.unreadable:
                 self._take_in(known, segment)
+        known.names = names
+
+    def _names(self, day: str) -> set[str]:
+        try:
+            return set(os.listdir(f"{self._listing.root}/{partition_name(day)}"))  # noqa: PTH208 - names are enough
+        except OSError:
+            # The full listing says what is wrong.
+            return set()
 
     def _list(self, day: str) -> Contents:
         directories = self._listing.directories_of(f"{self._listing.root}/{partition_name(day)}")
@@ -113,7 +136,8 @@ class StoredIds:
     def _take_in(self, known: _Day, segment: Segment) -> None:
         try:
             with pq.ParquetFile(segment.path, memory_map=False) as file:
-                if not self._make_room(known, file.metadata.num_rows):
+                rows = file.metadata.num_rows
+                if (known.questions == 1 and rows > _LARGE) or not self._make_room(known, rows):
                     known.unindexed[segment.name] = segment
                     return
             parts = [Keys.of(ids.to_pylist()) for ids in _ids(segment)]
