@@ -98,7 +98,7 @@ def make_store(store: Path, *, is_durable: bool = True) -> SegmentSink:
     return SegmentWriter(store, is_durable)
 
 
-def open_sink(store: Path, *, tell: Callable[[str], None] | None = None) -> EventSink:
+def open_sink(store: Path, *, tell: Callable[[str], None] | None = None, clock: Clock = system_clock) -> EventSink:
     """Open a store that is there for storing events once each.
 
     Args:
@@ -109,7 +109,7 @@ def open_sink(store: Path, *, tell: Callable[[str], None] | None = None) -> Even
     """
     from logtui.storage.event_writer import EventWriter
 
-    return EventWriter(store, tell=tell)
+    return EventWriter(store, tell=tell, clock=clock)
 
 
 def open_compaction(

@@ -23,7 +23,7 @@ from logtui.core.retention.policy import Policy
 from logtui.services.retention.adopting import set_policy
 from logtui.services.retention.holding import add_hold, release_hold
 from logtui.services.retention.restoring import restore
-from logtui.services.verification.sealing import seal_after_apply
+from logtui.services.verification.sealing import seal_store
 
 EXPIRED = (9, 10, 11)
 KEPT = (0, 1, 2, 3, 4)
@@ -41,7 +41,7 @@ def make(root: Path, deed: str) -> None:
     if deed in ("restore", "unreduce", "release"):
         if deed == "release":
             add_hold(retained(root), Hold("ada", "case", query="actor:user_ada"))
-        seal_after_apply(retained(root), token=CancelToken())
+        seal_store(retained(root), token=CancelToken())
         apply(root, DAYS)
 
 
@@ -52,7 +52,7 @@ def do(root: Path, deed: str) -> None:
     elif deed == "purge":
         apply(root, DAYS, keep_trash=0)
     elif deed == "seal":
-        seal_after_apply(retained(root), token=CancelToken())
+        seal_store(retained(root), token=CancelToken())
     elif deed == "release":
         release_hold(retained(root), "ada", "over", keep_trash=0, token=CancelToken())
     else:

@@ -20,7 +20,7 @@ from logtui.core.times import day_start
 from logtui.services.retention.adopting import adopt, look_over, set_policy
 from logtui.services.retention.holding import add_hold, release_hold
 from logtui.services.retention.restoring import restore
-from logtui.services.verification.sealing import seal_after_apply
+from logtui.services.verification.sealing import seal_store
 from logtui.session import open_session
 from logtui.storage.segment_writer import write_segment
 
@@ -77,7 +77,7 @@ class TestHolds:
         assert ids(held) == expected
         kept = [row for path in held.glob("date=*/*") for row in pq.read_table(path, partitioning=None).to_pylist()]
         assert all(row == before[row["event_id"]] for row in kept)
-        seal_after_apply(retained(root), token=CancelToken())
+        seal_store(retained(root), token=CancelToken())
         assert problems(root) == []
         assert problems(held) == []
 
@@ -146,7 +146,7 @@ class TestKeptTypes:
         assert apply(root, 5).run == ""
         later = apply(root, 5, now=NOW + 95 * DAY)
         assert (later.dropped, later.reduced) == (3, 4)
-        seal_after_apply(retained(root), token=CancelToken())
+        seal_store(retained(root), token=CancelToken())
         assert problems(root) == []
 
     def test_restore_brings_the_rest_back(self, root: Path) -> None:
@@ -165,7 +165,7 @@ class TestRestore:
     """A day that was dropped by mistake comes back whole."""
 
     def test_it_comes_back_byte_for_byte(self, root: Path) -> None:
-        seal_after_apply(retained(root), token=CancelToken())
+        seal_store(retained(root), token=CancelToken())
         before = picture(root, but=(".logtui",))
         manifests = picture(root / ".logtui" / "manifests")
         apply(root, 5)
@@ -227,7 +227,7 @@ class TestAdopt:
         assert ids(foreign) == before
         assert apply(foreign, 5).dropped == 1
         assert ids(foreign) == before[4:]
-        seal_after_apply(retained(foreign), token=CancelToken())
+        seal_store(retained(foreign), token=CancelToken())
         assert problems(foreign) == []
 
     def test_types_cannot_be_kept_longer_there(self, foreign: Path) -> None:

@@ -13,7 +13,7 @@ from tests.services.retention_killed import DAYS, EXPIRED, KEPT, do
 
 from logtui.core.cancel import CancelToken
 from logtui.services.retention.recovering import recover
-from logtui.services.verification.sealing import seal_after_apply
+from logtui.services.verification.sealing import seal_store
 from logtui.storage.listing import open_listing
 
 # Every step is killed in benchmarks/crash_retention.py; here, some of them, and other ones for each deed.
@@ -59,7 +59,7 @@ def test_a_crash_leaves_whole_days_and_the_next_run_finishes(tmp_path: Path, dee
         elif deed != "seal":
             apply(root, DAYS)
             check_done(root, left)
-        seal_after_apply(retained(root), token=CancelToken())
+        seal_store(retained(root), token=CancelToken())
         assert problems(root) == [], root
 
 

@@ -12,11 +12,10 @@ import pytest
 from tests.retained import apply, day, make_days, picture, plan, problems, retained
 
 from logtui.core.cancel import CancelToken
-from logtui.core.errors import StoreError
+from logtui.core.errors import LockedError, StoreError
 from logtui.core.retention.partition import State
 from logtui.services.retention.applying import apply_plan
 from logtui.services.retention.planning import Override
-from logtui.storage.locks import LockedError
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from logtui.core.errors import StoreError
 from logtui.core.retention.partition import Hold
 from logtui.services.retention.holding import add_hold
 from logtui.services.verification.findings import Kind
-from logtui.services.verification.sealing import seal_after_apply
+from logtui.services.verification.sealing import seal_store
 from logtui.services.verification.signing import check_signatures, sign_head
 from logtui.services.verification.verifying import verify_store
 from logtui.storage.late_changes import record_compaction, record_ingest
@@ -31,7 +31,7 @@ _SUFFIXES = (".parquet", ".json", ".jsonl", ".head")
 
 
 def sealed(root: Path) -> Path:
-    seal_after_apply(retained(root), token=CancelToken())
+    seal_store(retained(root), token=CancelToken())
     return root
 
 

@@ -21,7 +21,7 @@ from logtui.services.retention.entry_text import sentence
 from logtui.services.retention.ground import RetainedStore
 from logtui.services.retention.planning import Override
 from logtui.services.retention.recovering import recover
-from logtui.services.verification.sealing import seal_after_apply
+from logtui.services.verification.sealing import seal_store
 from logtui.storage.ledger import read_ledger
 from logtui.storage.policy_file import read_policy
 
@@ -85,7 +85,7 @@ def _apply(store: RetainedStore, shown: Plan, options: argparse.Namespace, token
             progress=progress,
             token=token,
         )
-        sealed = None if options.no_seal else seal_after_apply(store, progress=progress, token=token)
+        sealed = None if options.no_seal else seal_store(store, progress=progress, token=token)
     finally:
         line.erase()
     problems = (*applied.problems, *(sealed.problems if sealed else ()))

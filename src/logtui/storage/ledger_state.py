@@ -20,7 +20,7 @@ class Sealed:
     manifest: str
     """Digest of its manifest."""
     added: Mapping[str, str] = field(default_factory=dict)
-    """Segment -> SHA-256 of those that came later."""
+    """Segment -> SHA-256 of those that came later, and may have been merged again since."""
     removed: frozenset[str] = frozenset()
     """Segments that were merged or moved away."""
 
@@ -146,9 +146,7 @@ def _change(standing: Standing, day: str, files: Iterable[Body], removed: Iterab
     where = standing.sealed if day in standing.sealed else standing.pending
     before = where.get(day, _NO_CHANGES)
     new = {str(file["name"]): str(file["sha256"]) for file in files}
-    gone = set(removed)
-    added = {name: digest for name, digest in before.added.items() if name not in gone} | new
-    where[day] = replace(before, added=added, removed=(before.removed | gone) - new.keys())
+    where[day] = replace(before, added={**before.added, **new}, removed=(before.removed | set(removed)) - new.keys())
 
 
 def _drop(standing: Standing, entry: Entry) -> None:

@@ -18,14 +18,9 @@ from logtui.core.errors import StoreError
 from logtui.core.event import Event
 from logtui.storage.arrow_schema import table_of
 from logtui.storage.control_files import flush_directory
-from logtui.storage.partitions import replaces_name
+from logtui.storage.partitions import left_name, replaces_name
 from logtui.storage.publishing import TargetExistsError, as_store_error, flush, publish, staged
 from logtui.storage.segment_layout import SegmentFile, in_order
-
-
-def left_name(run: str) -> str:
-    """Return the name of the segment that a run leaves in a day it reduces."""
-    return f"c-kept-{run}.parquet"
 
 
 def publish_left(root: Path, partition: str, run: str, events: Iterable[Sequence[Event]], inputs: Sequence[str]) -> int:

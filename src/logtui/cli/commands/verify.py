@@ -11,6 +11,7 @@ from logtui.cli.diagnostics import ExitCode, ProgressLine
 from logtui.cli.interrupts import run_interruptibly
 from logtui.cli.options import add_common, clock_of, default_store, settings_of
 from logtui.cli.parser import Subparsers
+from logtui.cli.sealing import seal
 from logtui.core.cancel import CancelToken
 from logtui.core.errors import UsageError
 from logtui.core.retention.policy import size_text
@@ -53,20 +54,14 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _verify(place: Path, options: argparse.Namespace, token: CancelToken) -> int:
-    from logtui.services.verification import sealing, signing, verifying
+    from logtui.services.verification import signing, verifying
     from logtui.storage.ledger import read_ledger
 
     store = open_retention(place, clock=clock_of(options))
     store.marker()
     code = ExitCode.DONE
     if options.seal:
-        line = ProgressLine()
-        try:
-            sealed = sealing.seal_after_apply(store, progress=_progress(line, "sealing"), token=token)
-        finally:
-            line.erase()
-        code = diagnostics.report(sealed.problems)
-        diagnostics.note(f"sealed {len(sealed.days):,} days, {size_text(sealed.byte_count)}")
+        code = seal(place, store.clock, token)
     if options.sign:
         entry = signing.sign_head(place, options.sign, store.clock)
         diagnostics.note(f"signed the ledger up to line {entry.number - 1}; its head is {entry.digest}")

@@ -20,9 +20,9 @@ from logtui.services.retention.held_rows import hold_store, hold_stores
 from logtui.storage import trash
 from logtui.storage.ledger import Op, append
 from logtui.storage.manifests import manifest_name, seal_files
-from logtui.storage.partitions import partition_name
+from logtui.storage.partitions import left_name, partition_name
 from logtui.storage.policy_file import DEFAULT_KEEP_TRASH
-from logtui.storage.reducing import is_committed, left_name, remove_left, remove_side_file, write_side_file
+from logtui.storage.reducing import is_committed, remove_left, remove_side_file, write_side_file
 
 Body = dict[str, Any]
 

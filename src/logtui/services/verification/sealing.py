@@ -136,7 +136,7 @@ def _body(manifest: Manifest) -> Body:
     }
 
 
-def seal_after_apply(store: RetainedStore, *, progress: Progress = no_progress, token: CancelToken) -> SealedDays:
+def seal_store(store: RetainedStore, *, progress: Progress = no_progress, token: CancelToken) -> SealedDays:
     """Seal the closed days that stay, and the events that were copied for holds.
 
     Raises:

@@ -109,21 +109,14 @@ def _of_days(
 ) -> Iterator[Finding]:
     marker = read_marker(root)
     found = {each.name: each for each in take_census(root, is_own=marker is None or not marker.is_foreign, token=token)}
-    checks: list[DayCheck] = []
-    for day in sorted(standing.sealed):
-        if only is None or day in only:
-            check = DayCheck(root, day, standing.sealed[day], found.get(partition_name(day)))
-            yield from check.before_reading()
-            checks.append(check)
-    paths = [path for check in checks for path in files_to_hash(check)]
-    total, done = sum(size for _, size in paths), 0
-    digests = hash_files(paths, token=token) if paths else iter(())
-    for check in checks:
-        for name, size in check.to_read:
-            yield from check.compare(name, next(digests))
-            done += size
-            progress(done, total, check.name)
-        yield from check.verdict()
+    checks = [
+        DayCheck(root, day, standing.sealed[day], found.get(partition_name(day)))
+        for day in sorted(standing.sealed)
+        if only is None or day in only
+    ]
+    for check in _checked(checks, progress, token):
+        # A day that compaction, a writer or retention changed meanwhile is looked at again, with what they recorded.
+        yield from _again(root, check, token) if check.has_problem else check.findings
     for name, partition in sorted(found.items()):
         day = name.removeprefix("date=")
         if partition.day is None or day in standing.sealed or (only is not None and day not in only):
@@ -136,6 +129,32 @@ def _of_days(
             what = "reduced" if dropped.is_reduced else "dropped"
             message = f"{what} by retention on {day_of(dropped.at)} ({dropped.reason}), {dropped.rows:,} events"
             yield Finding(partition_name(day), Kind.EXPECTED, message)
+
+
+def _checked(checks: list[DayCheck], progress: Progress, token: CancelToken) -> Iterator[DayCheck]:
+    """Yield each check when its files were read; all are read by the same two threads."""
+    paths = [path for check in checks for path in files_to_hash(check)]
+    total, done = sum(size for _, size in paths), 0
+    digests = hash_files(paths, token=token) if paths else iter(())
+    for check in checks:
+        for name, size in check.to_read:
+            check.compare(name, next(digests))
+            done += size
+            progress(done, total, check.name)
+        check.conclude()
+        yield check
+
+
+def _again(root: Path, check: DayCheck, token: CancelToken) -> Iterator[Finding]:
+    standing = standing_of(read_ledger(root))
+    sealed = standing.sealed.get(check.day)
+    if sealed is None:
+        return
+    marker = read_marker(root)
+    is_own = marker is None or not marker.is_foreign
+    found = next(take_census(root, is_own=is_own, only=check.name, token=token), None)
+    for again in _checked([DayCheck(root, check.day, sealed, found)], no_progress, token):
+        yield from again.findings
 
 
 def _of_holds(root: Path, standing: Standing, clock: Clock, token: CancelToken) -> Iterator[Finding]:
