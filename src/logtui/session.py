@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from logtui.core.clock import Clock, system_clock
-from logtui.core.page import Selection
+from logtui.core.page import Coverage, Day, Selection
 from logtui.services.compact import Compaction
 from logtui.services.search import Search
 from logtui.storage.engine import Engine, WatcherFactory
@@ -36,6 +36,18 @@ class Session:
 
         files = self.store if self.store.is_file() else self.store / "**" / "*.parquet"
         return to_display_sql(selection, files=str(files.absolute()), columns=columns)
+
+    def coverage(self) -> Coverage:
+        """Return the store's days and what is wrong with it, with what the ledger tells of both."""
+        from logtui.services.retention.coverage import coverage
+
+        return coverage(self.store, self.engine, self.clock())
+
+    def days(self) -> tuple[Day, ...]:
+        """Return the store's days from their names alone, which is quick."""
+        from logtui.services.retention.coverage import days
+
+        return days(self.store, self.engine.problems(), self.clock())
 
     def close(self) -> None:
         """Interrupt what runs and release the store."""
