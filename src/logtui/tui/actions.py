@@ -43,6 +43,7 @@ SCOPES: dict[str, str] = {
     "dialog": "Any dialog",
     "columns": "Columns",
     "facet": "Values of a column",
+    "retention": "Retention",
     "app": "Everywhere",
 }
 """Scope -> its heading in help, in the order of the help."""
@@ -92,6 +93,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("explorer.columns", "c", "columns", "choose, order and size the columns"),
     Action("explorer.facets", "F", "values", "the most frequent values of a column, with counts"),
     Action("explorer.problems", "!", "problems", "what in the store could not be read or matched"),
+    Action("explorer.retention", "R", "retention", "what is kept and what goes: policy, partitions, holds, ledger"),
     Action("explorer.find", "ctrl+f", "find", "find text in the feed, without filtering"),
     Action("explorer.find_next", "n", "next hit", "next place where the text was found (older)"),
     Action("explorer.find_previous", "N", "previous hit", "previous place where the text was found (newer)"),
@@ -178,6 +180,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("facet.next_column", "tab", "column", "values of the next column"),
     Action("facet.previous_column", "shift+tab", "column back", "values of the previous column"),
 
+    Action("retention.next_tab", "tab", "next list", "partitions, holds, the ledger"),
+    Action("retention.apply", "a", "apply", "remove what is marked, after typing a word"),
+    Action("retention.hold", "h", "hold", "hold the day under the cursor, for a reason"),
+    Action("retention.release", "e", "release", "end the hold under the cursor"),
+    Action("retention.restore", "u", "undo", "bring back what the last apply removed"),
+    Action("retention.look", "r", "refresh", "look at the store again"),
+
     Action("app.help", "?", "help", "all keys, and the query language"),
     Action("app.cancel", "ctrl+c", "cancel", "cancel the running query; with none running, quit"),
     Action("app.suspend", "ctrl+z", "suspend", "back to the shell; fg returns"),
@@ -199,6 +208,8 @@ FOOTER: dict[str, tuple[str, ...]] = {
     "lines": ("lines.down", "lines.up", "lines.page_down", "lines.top", "lines.bottom", "dialog.close"),
     "columns": ("columns.toggle_column", "columns.move_down", "columns.move_up", "columns.widen", "columns.apply",
                 "dialog.close"),
+    "retention": ("retention.apply", "retention.hold", "retention.release", "retention.restore", "retention.next_tab",
+                  "dialog.close"),
     "facet": ("facet.include", "facet.exclude", "facet.next_column", "lines.down", "lines.up", "dialog.close"),
 }  # fmt: skip
 """Where the focus is -> the six actions that matter there."""

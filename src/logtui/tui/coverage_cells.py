@@ -25,12 +25,12 @@ _ASCII_SIGNS = {
     DayState.UNREADABLE: "X",
 }
 _WORDS = {
-    DayState.HELD: "held",
-    DayState.MISSING: "nothing stored",
-    DayState.EXPIRED: "dropped by retention",
-    DayState.UNREADABLE: "unreadable",
+    DayState.HELD: ("held",),
+    DayState.MISSING: ("nothing stored", "missing"),
+    DayState.EXPIRED: ("dropped by retention", "dropped"),
+    DayState.UNREADABLE: ("unreadable",),
 }
-"""Written into a run of cells that has room for it, so that nobody has to know the signs."""
+"""The longest that has room is written into a run of cells, so that nobody has to know the signs."""
 _STYLES = {
     DayState.HELD: "good",
     DayState.MISSING: "dim",
@@ -71,7 +71,7 @@ def cells(days: Sequence[Day], start: int, end: int, width: int, *, is_ascii: bo
         if state is None:
             parts.append((" " * length, "plain"))
         else:
-            parts.append((_labelled(signs[state], length, _WORDS.get(state, "")), _STYLES.get(state, "dim")))
+            parts.append((_labelled(signs[state], length, _WORDS.get(state, ())), _STYLES.get(state, "dim")))
     return tuple(parts)
 
 
@@ -90,7 +90,6 @@ def _states(days: Sequence[Day], start: int, end: int, width: int) -> list[DaySt
     return states
 
 
-def _labelled(sign: str, length: int, word: str) -> str:
-    if not word or length < len(word) + 4:
-        return sign * length
-    return f" {word} ".center(length, sign)
+def _labelled(sign: str, length: int, words: Sequence[str]) -> str:
+    word = next((word for word in words if len(word) + 4 <= length), "")
+    return f" {word} ".center(length, sign) if word else sign * length

@@ -31,6 +31,8 @@ _SHARED_SCOPES = (
     frozenset(("lines", "dialog")),
     frozenset(("columns", "dialog")),
     frozenset(("facet", "dialog")),
+    frozenset(("lines", "retention")),
+    frozenset(("retention", "dialog")),
 )
 """Scopes whose keys are live at once and must differ. Where others meet, the inner one wins on purpose."""
 _NO_KEYMAP: Mapping[str, str] = {}
