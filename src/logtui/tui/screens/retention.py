@@ -48,13 +48,15 @@ class RetentionScreen(Dialog[None]):
         self._lines = TextLines()
         self._questions = Questions(self.post_message)
         self._doing = "looking"
+        self._told = ""
+        """What came of the last deed."""
 
     def body(self) -> tuple[Widget, ...]:
         return (self._lines, self._policy)
 
     def title_text(self) -> tuple[str, str]:
         tabs = "  ".join(f"[{tab}]" if tab == self._tab else tab for tab in _TABS)
-        return f"retention  {tabs}", self._doing and f"{self._doing} …"
+        return f"retention  {tabs}", f"{self._doing} …" if self._doing else visible(self._told, 200)
 
     def on_mount(self) -> None:
         self.action_look()
@@ -199,6 +201,8 @@ class RetentionScreen(Dialog[None]):
     def _work(self, doing: str, question: Callable[[Callable[[str], None], CancelToken], Iterator[Look | str]]) -> None:
         """Do something in a thread; what it gives is shown, and the store is looked at again after a change."""
         self._doing = doing
+        if doing != "looking":
+            self._told = ""
         self.show_title()
 
         def tell(text: str) -> None:
@@ -209,19 +213,13 @@ class RetentionScreen(Dialog[None]):
                 self._look = part
                 self._show(cursor=self._lines.cursor)
             else:
-                self._said = part
+                self._told = part
 
         def on_end() -> None:
             self._doing = ""
             self.show_title()
-            if self._said:
-                said, self._said = self._said, ""
-                if doing != "looking":
-                    self.action_look()
-                self._told = said
-            if self._told and doing == "looking":
-                self.say(self._told)
-                self._told = ""
+            if doing != "looking":
+                self.action_look()
 
         def on_error(error: LogtuiError) -> None:
             self._doing = ""
@@ -232,9 +230,6 @@ class RetentionScreen(Dialog[None]):
                 self._lines.show(wrapped([(text, "bad")], max(20, self.room)))
 
         self._questions.ask("retention", lambda token: question(tell, token), on_part, on_error=on_error, on_end=on_end)
-
-    _said = ""
-    _told = ""
 
     def on_progressed(self, message: Progressed) -> None:
         """Show how far it has come."""
