@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.endurance import compact, kill, make_place, read, start, verdict, write
+from tests.endurance import compact, kill, make_place, read, start, tell, verdict, write
 
 LONGEST_LIFE = {"writer": 0.4, "compactor": 1.0}
 """Seconds. Dice decide; a compactor takes a while until it has something to merge."""
@@ -38,12 +38,8 @@ def main() -> None:
             kill(child)
         result = verdict(place)
         stray = len(list((place.store / ".logtui" / "tmp").iterdir()))
-    print(f"{kills} kills of writers, {kills} of the compactor: {result.acknowledged:,} events acknowledged")
-    print(f"{result.merges:,} merges, {result.reads:,} reads, {stray} staged files left to sweep")
-    print(f"lost {len(result.lost)}, doubled {len(result.doubled)}, errors {len(result.errors)}")
-    for line in [*result.lost, *result.doubled, *result.errors][:20]:
-        print(f"  {line}")
-    sys.exit(not result.is_whole)
+    print(f"{kills} kills of writers, {kills} of the compactor, {stray} staged files left to sweep")
+    sys.exit(tell(result))
 
 
 if __name__ == "__main__":

@@ -16,15 +16,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa  # noqa: F401 - before the fork, so that a new process starts at once
-
 from logtui.core.cancel import CancelToken
 from logtui.core.clock import DAY, SECOND, system_clock
 from logtui.core.errors import LogtuiError
 from logtui.core.event import Event
 from logtui.core.page import Selection
 from logtui.core.times import day_start
+from logtui.services.compact import Outcome
 from logtui.session import make_store, open_compaction, open_session, open_sink
+
+# Before the forks, so that a new process is at work at once.
+from logtui.storage import compaction as _compaction  # noqa: F401
+from logtui.storage import event_writer as _event_writer  # noqa: F401
 
 START = day_start("2026-10-01")
 DAYS = 3
@@ -98,16 +101,14 @@ def compact(place: Place) -> None:
     compaction = open_compaction(place.store, clock=system_clock, target=TARGET, grace=GRACE)
     compactor = compaction.compactor
     while True:
-        from logtui.services.compact import Outcome
-
         outcome = Outcome()
         with compactor.maintaining():
             compactor.recover()
             compaction.merge(compaction.plan(), outcome, token=CancelToken(), tell_rows=lambda _: None)
+            place.note("merges", str(len(outcome.merged)))
             compaction.finish(outcome)
         for problem in outcome.problems:
             place.note("errors", f"compactor: {problem}")
-        place.note("merges", str(len(outcome.merged)))
         time.sleep(0.02)
 
 
@@ -175,6 +176,15 @@ class Verdict:
     @property
     def is_whole(self) -> bool:
         return not (self.lost or self.doubled or self.errors)
+
+
+def tell(result: Verdict) -> int:
+    """Print what came of it, and return the exit code that it means."""
+    print(f"{result.acknowledged:,} events acknowledged, {result.merges:,} merges, {result.reads:,} reads")
+    print(f"lost {len(result.lost)}, doubled {len(result.doubled)}, errors {len(result.errors)}")
+    for line in [*result.lost, *result.doubled, *result.errors][:20]:
+        print(f"  {line}")
+    return int(not result.is_whole)
 
 
 def verdict(place: Place) -> Verdict:

@@ -39,6 +39,7 @@ from logtui.core.query.ast import (
 from logtui.core.query.flags import FLAGS
 from logtui.core.query.normal import all_of, any_of
 from logtui.core.query.quoting import literal, word
+from logtui.core.query.ranges import is_reversed
 
 BASE = 1_791_072_000_000_000
 """2026-10-04T00:00:00Z; the events lie in the three days before and the one after."""
@@ -136,7 +137,7 @@ def values(ref: FieldRef) -> st.SearchStrategy[Value]:
         st.sampled_from(PATTERNS).map(Wildcard),
         st.sampled_from(REGEXES).map(Regex),
         st.builds(Compare, st.sampled_from((">", ">=", "<", "<=")), operands),
-        st.builds(Range, operands, operands),
+        st.builds(Range, operands, operands).filter(lambda wanted: not is_reversed(wanted, ref)),
         st.just(Exists()),
     ]
     if ref == ColumnRef("ip"):

@@ -71,7 +71,7 @@ class Terminal:
         self.started_at = time.perf_counter()
         self._process = ptyprocess.PtyProcess.spawn(list(argv), env=environment, cwd=cwd, dimensions=(rows, columns))
         self.pid: int = self._process.pid
-        self._last_at = self.started_at
+        self._last_at = self._shown_at = self.started_at
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -115,24 +115,35 @@ class Terminal:
             else:
                 self.send(b"\x1b[1;1R" if question[0].endswith(b"n") else b"\x1b[?62;22c")
 
-    def _emulate(self) -> float:
-        at = self.started_at
-        while self._chunks:
-            at, data = self._chunks.popleft()
-            text = self._held + self._decode(data)
-            unfinished = _UNFINISHED.search(text)
-            self._held = text[unfinished.start() :] if unfinished else ""
-            self._stream.feed(_UNKNOWN_TO_PYTE.sub("", text[: len(text) - len(self._held)]))
-        return at
+    def _emulate_one(self) -> bool:
+        """Show the next chunk that arrived on the screen; tell whether there was one."""
+        if not self._chunks:
+            return False
+        self._shown_at, data = self._chunks.popleft()
+        text = self._held + self._decode(data)
+        unfinished = _UNFINISHED.search(text)
+        self._held = text[unfinished.start() :] if unfinished else ""
+        self._stream.feed(_UNKNOWN_TO_PYTE.sub("", text[: len(text) - len(self._held)]))
+        return True
+
+    def _emulate(self) -> None:
+        while self._emulate_one():
+            pass
+
+    @property
+    def _shown(self) -> str:
+        return "\n".join(line.rstrip() for line in self._screen.display)
 
     @property
     def text(self) -> str:
         """The screen as lines of text, blanks at their ends removed."""
         self._emulate()
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        return self._shown
 
     def wait_for(self, pattern: str, timeout: float = 15.0) -> float:
         """Wait until the screen matches the regex; return the seconds from the program's start to that byte.
+
+        The screen is looked at after each chunk, so the time is that of the chunk with which it matched.
 
         Raises:
             AssertionError: it did not within `timeout` seconds; the message shows the screen.
@@ -140,13 +151,14 @@ class Terminal:
         regex = re.compile(pattern, re.MULTILINE)
         deadline = time.perf_counter() + timeout
         while True:
-            at = self._emulate()
-            if regex.search(self.text):
-                return max(at, self.started_at) - self.started_at
+            if regex.search(self._shown):
+                return self._shown_at - self.started_at
+            if self._emulate_one():
+                continue
             with self._arrived:
                 left = deadline - time.perf_counter()
                 if not self._chunks and (left <= 0 or self._is_closed):
-                    raise AssertionError(f"never saw {pattern!r} on:\n{self.text}")
+                    raise AssertionError(f"never saw {pattern!r} on:\n{self._shown}")
                 if not self._chunks:
                     self._arrived.wait(min(left, 0.25))
 

@@ -10,10 +10,12 @@ from typing import NoReturn
 from logtui.cli.main import guarded
 from logtui.cli.main import main as run_command_line
 from logtui.cli.options import OpenScreen
+from logtui.cli.standard_files import occupy
 
 
 def main() -> NoReturn:
     """Run the program and exit with its code."""
+    occupy()
     outcome = run_command_line()
     _leave(guarded(lambda: _show(outcome)) if isinstance(outcome, OpenScreen) else outcome)
 

@@ -14,6 +14,8 @@ from logtui.core.columns import DEFAULT_FEED, NAMES
 from logtui.core.errors import UsageError
 from logtui.core.query.suggest import nearest
 
+_WAY_ROUND = f"let this user read it, or name another file with --config ({os.devnull} for none)"
+
 ZONES = ("utc", "local", "relative")
 
 
@@ -30,6 +32,8 @@ class Settings:
     theme: str = "auto"
     """Name of a theme of the screen; `auto` decides by the terminal."""
     mouse: bool = False
+    views: Path | None = None
+    """The file of the saved views, if not the one beside the configuration."""
     keymap: Mapping[str, str] = field(default_factory=dict)
     """Action id -> keys, separated by commas."""
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -121,6 +125,7 @@ KEYS: tuple[Key, ...] = (
     Key("columns", _columns, "columns of the feed and of tables"),
     Key("theme", _text, "theme of the screen"),
     Key("mouse", _flag, "whether the screen takes the mouse"),
+    Key("views", _path, "file of the saved views"),
     Key("keymap", _texts, "table: action id = keys, separated by commas"),
     Key("mapping", _mapping, "table: event column = name of that column in the store's files"),
 )
@@ -133,15 +138,28 @@ def load_settings(path: Path | None = None) -> Settings:
         UsageError: the file cannot be read, is not TOML, or a key of it is unknown or wrong.
     """
     wanted = path or default_path()
-    if wanted is None or (path is None and not wanted.exists()):
-        return Settings()
-    return _to_settings(_read_toml(wanted), wanted)
+    text = "" if wanted is None else _read(wanted, is_required=path is not None)
+    return _to_settings(_parsed(text, wanted), wanted) if wanted is not None and text else Settings()
 
 
 def default_path() -> Path | None:
     """Where the person's own file is looked for; None without a home directory."""
     directory = _xdg_directory("XDG_CONFIG_HOME", ".config")
     return directory / "config.toml" if directory else None
+
+
+def views_path(settings: Settings) -> Path:
+    """Return the file of the saved views.
+
+    Raises:
+        UsageError: none is set, and there is no home directory.
+    """
+    directory = _xdg_directory("XDG_CONFIG_HOME", ".config")
+    if settings.views is not None:
+        return settings.views
+    if directory is None:
+        raise UsageError("there is no home directory to keep views in; name a file as `views` in the configuration")
+    return directory / "views.toml"
 
 
 def state_directory() -> Path | None:
@@ -159,18 +177,29 @@ def _xdg_directory(variable: str, below_home: str) -> Path | None:
         return None
 
 
-def _read_toml(path: Path) -> dict[str, object]:
+def _read(path: Path, *, is_required: bool) -> str:
+    """Return the text of a file; nothing where a file that need not exist does not."""
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        if not is_required and isinstance(error, FileNotFoundError | NotADirectoryError):
+            return ""
+        hint = "" if is_required else f"; {_WAY_ROUND}"
+        raise UsageError(f"{path}: cannot be read: {error.strerror}{hint}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: is not UTF-8 text") from error
+
+
+def _parsed(text: str, path: Path) -> dict[str, object]:
     import tomllib
 
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: is not UTF-8 text") from error
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         detail = str(error)
         raise UsageError(f"{path}: is not TOML: {detail[:1].lower()}{detail[1:]}") from error
+    except RecursionError as error:
+        raise UsageError(f"{path}: is not TOML: it is nested too deep") from error
 
 
 def _to_settings(table: Mapping[str, object], path: Path) -> Settings:
@@ -183,8 +212,8 @@ def _to_settings(table: Mapping[str, object], path: Path) -> Settings:
             values[name] = readers[name](value)
         except _WrongValueError as error:
             raise UsageError(f"{path}: {name} {error}") from error
-    store = values.get("store")
-    if isinstance(store, Path):
-        # A relative path means the same whatever directory the program is started in.
-        values["store"] = path.absolute().parent / store
+    for name, value in values.items():
+        if isinstance(value, Path):
+            # A relative path means the same whatever directory the program is started in.
+            values[name] = path.absolute().parent / value
     return Settings(**values)  # type: ignore[arg-type]  # each reader returns the type of its field

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from logtui.core.cancel import CancelToken
 from logtui.core.clock import Clock, system_clock
+from logtui.core.condition import Condition
 from logtui.core.page import Coverage, Day, Selection
 from logtui.services.compact import Compaction
 from logtui.services.search import Search
@@ -29,6 +31,8 @@ class Session:
     search: Search
     clock: Clock
     make_watcher: WatcherFactory
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    """Event column -> the name that the store's files give it, as far as it was told."""
 
     def display_sql(self, selection: Selection, columns: Sequence[str]) -> str:
         """Return a question as one SELECT that people can run in DuckDB; stores of other tools need their own names."""
@@ -68,7 +72,24 @@ def open_session(store: Path, *, clock: Clock = system_clock, mapping: Mapping[s
     from logtui.storage.watch import watch
 
     engine = DuckDBEngine(store, mapping=mapping or {})
-    return Session(store, engine, Search(engine, clock), clock, lambda: watch(store))
+    return Session(store, engine, Search(engine, clock), clock, lambda: watch(store), mapping or {})
+
+
+def examine_store(
+    store: Path, *, mapping: Mapping[str, str], token: CancelToken, told: Callable[[int, int], None]
+) -> Condition:
+    """Look a store over, file by file, without a question.
+
+    Args:
+        told: is told how many of how many directories were looked at.
+
+    Raises:
+        StoreError: there is no store, or it may not be read at all.
+        Cancelled: the token was cancelled.
+    """
+    from logtui.storage.condition import condition_of
+
+    return condition_of(store, mapping, token=token, told=told)
 
 
 def open_retention(store: Path, *, clock: Clock = system_clock) -> RetainedStore:
@@ -110,10 +131,17 @@ def make_store(store: Path, *, is_durable: bool = True) -> SegmentSink:
     return SegmentWriter(store, is_durable)
 
 
-def open_sink(store: Path, *, tell: Callable[[str], None] | None = None, clock: Clock = system_clock) -> EventSink:
+def open_sink(
+    store: Path,
+    *,
+    tell: Callable[[str], None] | None = None,
+    is_durable: bool = True,
+    clock: Clock = system_clock,
+) -> EventSink:
     """Open a store that is there for storing events once each.
 
     Args:
+        is_durable: False for throw-away stores, which need not survive a power cut.
         tell: gets notes for the person, such as a long wait for another writer. Called from several threads.
 
     Raises:
@@ -121,7 +149,18 @@ def open_sink(store: Path, *, tell: Callable[[str], None] | None = None, clock: 
     """
     from logtui.storage.event_writer import EventWriter
 
-    return EventWriter(store, tell=tell, clock=clock)
+    return EventWriter(store, tell=tell, is_durable=is_durable, clock=clock)
+
+
+def check_writable(store: Path) -> None:
+    """Try out whether events could be stored now.
+
+    Raises:
+        StoreError: they could not.
+    """
+    from logtui.storage.write_probe import try_out
+
+    try_out(store)
 
 
 def open_compaction(
@@ -134,4 +173,5 @@ def open_compaction(
     """
     from logtui.storage.compaction import LocalCompactor
 
-    return Compaction(LocalCompactor(store, clock=clock), clock, target, grace, days)
+    # Readers live in real time, so the age of a merge is real too, whatever `clock` says.
+    return Compaction(LocalCompactor(store, clock=system_clock), clock, target, grace, days)

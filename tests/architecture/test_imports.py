@@ -12,7 +12,7 @@ import pytest
 SOURCE = Path(__file__).parents[2] / "src" / "logtui"
 MOST_LINES = 400
 
-HEAVY = {"textual", "rich", "duckdb", "pyarrow", "watchfiles", "asyncio", "numpy", "pandas"}
+HEAVY = {"textual", "rich", "duckdb", "pyarrow", "watchfiles", "asyncio", "numpy", "pandas", "uvicorn"}
 
 
 def modules_after(statement: str) -> set[str]:
@@ -30,6 +30,8 @@ def modules_after(statement: str) -> set[str]:
         ("import logtui.services.search, logtui.services.tail", HEAVY),
         ("import logtui.session", HEAVY),
         ("import logtui.cli.main", HEAVY),
+        ("import logtui.cli.commands.receive", HEAVY),
+        ("import logtui.services.receive.intake", HEAVY - {"asyncio"}),
         ("import logtui.storage.duckdb.engine", HEAVY - {"duckdb"}),
         ("import logtui.storage.memory", HEAVY),
         ("import logtui.tui.launch", HEAVY),

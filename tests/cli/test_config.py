@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,57 @@ class TestMistakes:
 
         with pytest.raises(UsageError, match="is not UTF-8 text"):
             load_settings(file)
+
+    def test_a_directory_in_its_place_is_told(self, file: Path) -> None:
+        """Also at the default place: something was meant by it."""
+        file.mkdir()
+
+        with pytest.raises(UsageError, match=f"{file}: cannot be read: Is a directory"):
+            load_settings(file)
+
+    def test_tables_without_end_are_no_settings(self, file: Path) -> None:
+        """A file that is nested too deep is refused like any other that is wrong."""
+        file.write_text("a = " + "[" * 100_000)
+
+        with pytest.raises(UsageError, match="is not TOML"):
+            load_settings(file)
+
+
+class TestDefaultPlace:
+    def test_a_directory_that_may_not_be_read_is_told(
+        self, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Its settings may change what is shown, so they are not passed over; the message says what to do."""
+        directory = tmp_path_factory.mktemp("settings")
+        (directory / "logtui").mkdir(0o000, parents=True)
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(directory))
+        before = os.geteuid()
+        if before == 0:  # who may read everything
+            os.seteuid(65534)
+        try:
+            with pytest.raises(UsageError) as caught:
+                load_settings()
+        finally:
+            os.seteuid(before)
+            (directory / "logtui").chmod(0o700)
+
+        place = directory / "logtui" / "config.toml"
+        assert str(caught.value) == (
+            f"{place}: cannot be read: Permission denied; let this user read it, or name another file with --config "
+            "(/dev/null for none)"
+        )
+
+    @pytest.mark.parametrize("home", ["/dev/null", "/nonexistent"])
+    def test_a_home_that_is_no_directory_holds_no_settings(self, monkeypatch: pytest.MonkeyPatch, home: str) -> None:
+        """Services are often given one of these."""
+        monkeypatch.setenv("HOME", home)
+
+        assert load_settings() == Settings()
+
+    def test_dev_null_stands_for_no_file(self) -> None:
+        """A way round a file that is wrong."""
+
+        assert load_settings(Path(os.devnull)) == Settings()
 
 
 def test_every_key_is_documented() -> None:

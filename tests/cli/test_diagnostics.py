@@ -20,6 +20,7 @@ from logtui.core.errors import (
     UsageError,
 )
 from logtui.core.page import Problem, Progress
+from logtui.storage.problems import summarise
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "cli.md"
 
@@ -90,6 +91,28 @@ class TestProblems:
 
         assert code == ExitCode.PROBLEM
         assert capsys.readouterr().err == "logtui: date=2026-10-04/i-1.parquet: is cut off\nlogtui: odd\n"
+
+    def test_no_damaged_file_hides_behind_another_one(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """However many there are with the same damage."""
+        paths = [f"{number:03}.parquet" for number in range(300)]
+        diagnostics.report(summarise(Problem(path, "is empty") for path in paths))
+
+        assert capsys.readouterr().err.splitlines() == [f"logtui: {path}: is empty" for path in paths]
+
+    def test_files_with_the_same_remark_are_counted_unless_all_are_asked_for(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A store of thousands of files with one harmless oddity; the option that names them is said."""
+        remarks = summarise(Problem(f"{number:03}.parquet", "lacks ip", is_loss=False) for number in range(300))
+        diagnostics.report(remarks)
+        few = capsys.readouterr().err.splitlines()
+        diagnostics.report(remarks, is_verbose=True)
+        all_of_them = capsys.readouterr().err.splitlines()
+
+        assert few[:2] == ["logtui: 000.parquet: lacks ip", "logtui: 001.parquet: lacks ip"]
+        assert few[-1] == "logtui: 295 more files like these; --verbose names them"
+        assert len(few) == 6
+        assert all_of_them == [f"logtui: {number:03}.parquet: lacks ip" for number in range(300)]
 
     def test_a_remark_alone_is_no_failure(self) -> None:
         """Nothing is missing, so the answer is complete."""

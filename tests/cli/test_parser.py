@@ -157,6 +157,12 @@ class TestLocate:
         with pytest.raises(UsageError, match="give a directory of Parquet files, or one Parquet file"):
             refuse_other_sources(store)
 
+    def test_a_name_that_is_empty_is_no_store(self) -> None:
+        """`logtui query "$AUDIT"` without that variable is not the directory that one happens to be in."""
+
+        with pytest.raises(UsageError, match="the name of the store is empty; is a variable of the shell not set"):
+            refuse_other_sources("")
+
     def test_a_directory_may_have_any_name(self, tmp_path: Path) -> None:
         """A store called `audit.log` is a directory all the same."""
         (tmp_path / "audit.log").mkdir()

@@ -5,14 +5,16 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import termios
 import time
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -58,7 +60,7 @@ class TestImports:
 
         done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, check=True, timeout=60)
 
-        heavy = {"textual", "rich", "duckdb", "pyarrow", "watchfiles", "asyncio", "numpy", "pandas"}
+        heavy = {"textual", "rich", "duckdb", "pyarrow", "watchfiles", "asyncio", "numpy", "pandas", "uvicorn"}
         loaded = set(done.stderr.decode().split())
         assert done.stdout
         assert loaded & heavy == set()
@@ -75,6 +77,55 @@ class TestPipes:
             _, err = process.communicate(timeout=30)
 
         assert (process.returncode, err) == (0, b"")
+
+    def test_a_tail_notices_that_its_reader_goes_away_in_the_middle(
+        self, slow_store: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Also where Python does not buffer, as in many containers: a write is cut short then, and must go on."""
+        monkeypatch.setenv("PYTHONUNBUFFERED", "1")
+        with started("tail", slow_store, "-n", "500") as process:
+            assert process.stdout is not None
+            wait_until_full(process.stdout.fileno())
+            os.read(process.stdout.fileno(), 100)
+            process.stdout.close()
+            process.stdout = None
+            process.wait(timeout=30)
+
+        assert process.returncode == 0
+
+    def test_nothing_is_lost_when_a_write_is_interrupted(
+        self, slow_store: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Stopped (ctrl+z) and continued in the middle of a write, without a buffer of Python's."""
+        monkeypatch.setenv("PYTHONUNBUFFERED", "1")
+        with started("query", slow_store, "--limit", "500") as process:
+            assert process.stdout is not None
+            for _ in range(3):
+                wait_until_full(process.stdout.fileno())
+                process.send_signal(signal.SIGSTOP)
+                os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOWAIT)
+                process.send_signal(signal.SIGCONT)
+            out = process.stdout.read()
+
+        assert len([json.loads(line) for line in out.splitlines()]) == 500
+
+    @pytest.mark.parametrize("is_unbuffered", ["", "1"])
+    def test_a_stdout_that_does_not_wait_gets_all(
+        self, slow_store: Path, monkeypatch: pytest.MonkeyPatch, is_unbuffered: str
+    ) -> None:
+        """Another program that shares it may have set it so."""
+        monkeypatch.setenv("PYTHONUNBUFFERED", is_unbuffered)
+        reading, writing = os.pipe()
+        os.set_blocking(writing, False)
+        with subprocess.Popen([*PROGRAM, "query", slow_store, "--limit", "500"], stdout=writing, stderr=-1) as process:
+            os.close(writing)
+            wait_until_full(reading)
+            with os.fdopen(reading, "rb") as pipe:
+                out = pipe.read()
+            process.communicate(timeout=30)
+
+        assert process.returncode == 0
+        assert len([json.loads(line) for line in out.splitlines()]) == 500
 
     def test_a_full_disk_behind_stdout_is_told(self, small_store: Path) -> None:
         """What was not written is not passed off as written."""
@@ -96,6 +147,135 @@ class TestPipes:
         )
 
         assert (done.returncode, done.stderr) == (1, b"logtui: standard output is closed\n")
+
+
+class TestNames:
+    """A name on disk is any bytes but NUL and `/`; 0xff is in no UTF-8 text."""
+
+    NAME = os.fsdecode(b"odd\xff")
+
+    @pytest.fixture
+    def store(self, small_store: Path, tmp_path: Path) -> Path:
+        """Files of events and a damaged one, all of them with such names, in such directories."""
+        directory = tmp_path / self.NAME / self.NAME
+        directory.mkdir(parents=True)
+        for number, segment in enumerate(sorted(small_store.glob("date=*/*.parquet"))):
+            shutil.copy(segment, directory / f"{number}{self.NAME}.parquet")
+        (directory / f"torn{self.NAME}.parquet").touch()
+        return tmp_path / self.NAME
+
+    def test_files_and_directories_are_read(self, store: Path) -> None:
+        """And named in messages in a form that a terminal can show."""
+        done = run("query", store, "--limit", "all", "--columns", "event_id")
+
+        ids = [json.loads(line)["event_id"] for line in done.stdout.splitlines()]
+        assert ids == [event.event_id for event in reversed(EVENTS)]
+        assert done.stderr == b"logtui: odd\\udcff/tornodd\\udcff.parquet: is empty, so its events are not shown\n"
+        assert done.returncode == 1
+
+    def test_one_file_is_a_store(self, store: Path) -> None:
+        """Named directly."""
+        done = run("stats", store / self.NAME / f"0{self.NAME}.parquet", "--by", "actor")
+
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert sum(json.loads(line)["count"] for line in done.stdout.splitlines()) == 18
+
+    def test_new_files_are_followed(self, store: Path, tmp_path: Path) -> None:
+        """With a checkpoint of such a name."""
+        arguments = ("tail", store, "--checkpoint", tmp_path / f"cp{self.NAME}", "--columns", "event_id", "-n", "1")
+        with started(*arguments) as process:
+            assert lines_of(process, 1) == [EVENTS[-1].event_id]
+            other = write_store(tmp_path / "other", [replace(EVENTS[-1], event_id="evt_new")])
+            next(other.glob("date=*/*.parquet")).rename(store / f"new{self.NAME}.parquet")
+            assert lines_of(process, 1) == ["evt_new"]
+
+    def test_an_output_may_have_such_a_name(self, small_store: Path, tmp_path: Path) -> None:
+        """As any other."""
+        target = tmp_path / f"{self.NAME}.csv"
+
+        assert run("query", small_store, "-o", target, "--limit", "1").returncode == 0
+        assert target.read_bytes().count(b"\n") == 2
+
+    @pytest.mark.parametrize(
+        ("arguments", "code"),
+        [
+            (["no" + NAME], 1),
+            (["STORE", "actor:" + NAME], 2),
+            (["STORE", "--map", f"actor={NAME}"], 1),
+            (["STORE", "--map", f"{NAME}=actor"], 2),
+            (["STORE", "--columns", NAME], 2),
+            (["STORE", "--config", NAME], 2),
+            (["STORE", "--now", NAME], 2),
+            (["STORE", "-o", NAME], 2),
+            (["STORE", "--" + NAME], 2),
+        ],
+    )
+    def test_arguments_are_refused_in_words(self, small_store: Path, arguments: list[str], code: int) -> None:
+        """Never as a mistake of logtui's own."""
+        done = run("query", *(str(small_store) if text == "STORE" else text for text in arguments))
+
+        assert done.returncode == code
+        assert b"\\udcff" in done.stderr
+        assert b"internal error" not in done.stderr
+        assert done.stdout == b""
+
+
+class TestOutputFile:
+    @pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+    def test_a_name_of_stdout_is_stdout(self, small_store: Path, tmp_path: Path, name: str) -> None:
+        """A file behind it gets the events where the shell has it open: what `>>` found there stays."""
+        out = tmp_path / "out"
+        out.write_bytes(b"before\n")
+        command = [*PROGRAM, "query", str(small_store), "--limit", "1", "--columns", "event_id", "-o", name]
+        with out.open("ab") as appended:
+            done = subprocess.run(command, stdout=appended, stderr=subprocess.PIPE, check=False, timeout=60)
+
+        first, second = out.read_text().splitlines()
+        assert (done.returncode, first, json.loads(second)) == (0, "before", {"event_id": EVENTS[-1].event_id})
+        assert list(tmp_path.iterdir()) == [out]
+
+    def test_an_open_file_may_be_named_by_its_number(self, small_store: Path, tmp_path: Path) -> None:
+        """As the shell does for `-o >(gzip)`."""
+        line = f'"$@" --format ndjson -o /dev/fd/7 7> >(cat > {tmp_path}/out); wait'
+        command = ["bash", "-c", line, "bash", *PROGRAM, "query", str(small_store), "--limit", "3"]
+        done = subprocess.run(command, capture_output=True, check=False, timeout=60)
+
+        assert (done.returncode, done.stdout) == (0, b"")
+        out = tmp_path / "out"
+        wait_until(lambda: out.exists() and out.read_bytes().count(b"\n") == 3)
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Wait for another process."""
+    deadline = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < deadline
+        os.sched_yield()
+
+
+class TestClosedFiles:
+    @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+    def test_an_export_holds_events_and_nothing_else(self, small_store: Path, tmp_path: Path, closed: str) -> None:
+        """A file that is opened does not become stdout or stderr, into which anybody writes."""
+        target = tmp_path / "out.ndjson"
+        command = ["sh", "-c", f'"$@" {closed}', "sh", *PROGRAM, "query", str(small_store), "-o", str(target)]
+        done = subprocess.run(command, capture_output=True, check=False, timeout=60)
+
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+        assert [json.loads(line)["event_id"] for line in target.read_text().splitlines()] == [
+            event.event_id for event in reversed(EVENTS)
+        ]
+
+    @pytest.mark.parametrize("number", [0, 1, 2])
+    def test_no_file_takes_the_number_of_one_that_is_closed(self, small_store: Path, number: int) -> None:
+        """DuckDB's library would write its complaints into a segment's descriptor."""
+        code = (
+            "import os; from logtui.cli.standard_files import occupy; occupy(); opened = os.open('/', os.O_RDONLY); "
+            f"raise SystemExit(opened <= 2 or not os.path.samefile('/proc/self/fd/{number}', os.devnull))"
+        )
+        done = subprocess.run(["sh", "-c", f'"$@" {number}>&-', "sh", sys.executable, "-c", code], check=False)
+
+        assert done.returncode == 0
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +314,24 @@ class TestSignals:
         assert (process.returncode, out, err) == (code, b"", b"")
         assert took < 1.5
         assert list(tmp_path.iterdir()) == []
+
+    def test_what_a_kill_leaves_is_little_and_goes_with_the_next_run(
+        self, slow_store: Path, small_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """No unfinished file beside the target, and the directory for spilled events only until then."""
+        target, places = tmp_path / "out" / "out.csv", tmp_path / "tmp"
+        target.parent.mkdir()
+        places.mkdir()
+        monkeypatch.setenv("TMPDIR", str(places))
+        with started("query", slow_store, "p.text:/(a|b|c|d)+x{9}y$/", "-o", target) as process:
+            wait_until(lambda: any(places.iterdir()))
+            process.kill()
+            process.wait()
+        assert len(list(places.iterdir())) == 1
+        assert list(target.parent.iterdir()) == []
+
+        assert run("query", small_store).returncode == 0
+        assert list(places.iterdir()) == []
 
     def test_a_reader_that_does_not_read_cannot_hold_it(self, slow_store: Path) -> None:
         """`logtui query … | less` ends with ctrl+c although the pipe is full."""

@@ -190,6 +190,28 @@ class TestOutputFile:
 
         assert logtui("query", small_store, "-o", "-").ids == NEWEST
 
+    @pytest.mark.parametrize("place", ["date=2026-10-04/i-new.parquet", "out.csv", ".logtui/out.csv"])
+    def test_the_store_that_is_read_is_not_written_to(
+        self, logtui: Run, small_store: Path, tmp_path: Path, place: str
+    ) -> None:
+        """A mistake in a path must not cost the evidence, nor `tail --checkpoint` either."""
+        store = Path(shutil.copytree(small_store, tmp_path / "store"))
+        before = sorted(store.rglob("*"))
+
+        for arguments in (("query", "-o"), ("tail", "--checkpoint")):
+            outcome = logtui(arguments[0], store, arguments[1], store / place)
+
+            assert (outcome.code, outcome.out) == (2, b"")
+            assert "lies in the store that is read; name a file outside" in outcome.err
+            assert sorted(store.rglob("*")) == before
+
+    def test_a_directory_is_refused(self, logtui: Run, small_store: Path, tmp_path: Path) -> None:
+        """Before anything is read."""
+        outcome = logtui("query", small_store, "-o", tmp_path)
+
+        assert outcome.code == 2
+        assert f"{tmp_path}: is a directory; name a file in it" in outcome.err
+
 
 class TestMistakes:
     @pytest.mark.parametrize(
@@ -260,6 +282,19 @@ class TestMistakes:
         assert outcome.ids == NEWEST
         assert outcome.err.startswith("logtui: date=2026-10-04/i-torn.parquet: ")
         assert outcome.err.count("\n") == 1
+
+    def test_every_damaged_file_is_named_by_every_command(self, logtui: Run, small_store: Path, tmp_path: Path) -> None:
+        """Who has to restore files needs the list, not a count."""
+        store = Path(shutil.copytree(small_store, tmp_path / "store"))
+        names = [f"date=2026-10-04/i-{number}.parquet" for number in range(12)]
+        for name in names:
+            (store / name).touch()
+
+        for command in (["query"], ["stats", "--by", "type"], ["stats", "--every", "1d"], ["types"]):
+            outcome = logtui(command[0], store, *command[1:])
+
+            assert outcome.code == 1
+            assert [name for name in names if f"logtui: {name}: is empty" not in outcome.err] == []
 
 
 class TestCheck:

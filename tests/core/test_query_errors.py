@@ -78,6 +78,11 @@ def _error_or_none(text: str) -> QuerySyntaxError | None:
         ("p.n:1..«»", "nothing stands after .."),
         ("p.n:«..»1", "the lower end of the range is missing"),
         ("p.n:«1*»..2", "a wildcard in a comparison"),
+        ("p.n:«5..1»", "the range runs backwards: 5 comes after 1"),
+        ("a p.n:«1e3..5»,7", "the range runs backwards: 1e3 comes after 5"),
+        ('p.n:«"b c"..a»', "the range runs backwards: b c comes after a"),
+        ("severity:«error..info»", "the range runs backwards: error comes after info"),
+        ("type:«b..A»", "the range runs backwards: b comes after A"),
         ('p.n:«""»..2', "nothing to compare with"),
         ("p.n:1..2«..»3", ".. does not belong here"),
         ("severity:>=«warn»", '"warn" has no rank'),
@@ -195,3 +200,27 @@ def test_any_text_is_understood_or_refused_within_itself(text: str) -> None:
     error = _error_or_none(text)
 
     assert error is None or (0 <= error.column <= len(text) and error.width >= 1 and error.message)
+
+
+@pytest.mark.parametrize(
+    ("text", "turned"),
+    [
+        ("p.n:5..1", "1..5"),
+        ('p.n:"b c"..a', 'a.."b c"'),
+        ("severity:Error..info", "info..error"),
+        ("p.n:9..-1", "-1..9"),
+    ],
+)
+def test_of_a_backward_range_the_forward_one_is_suggested(text: str, turned: str) -> None:
+    """It would match nothing; what is suggested is a query."""
+    error = _error(text)
+    assert error.suggestion == turned
+    parse(f"{text.partition(':')[0]}:{turned}")
+
+
+@pytest.mark.parametrize(
+    "text", ["p.n:5..5", "p.n:05..5", "p.n:10..9a", "type:A..b", "actor:A..a", "severity:info..error"]
+)
+def test_ranges_that_something_may_be_in_are_taken(text: str) -> None:
+    """Numbers are compared as numbers, other ends as text, types without regard to case."""
+    assert _error_or_none(text) is None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from tests.retained import apply, day, events_of_day, make_days, problems, retained
 from tests.samples import NOW
 
+from logtui.cli.main import main
 from logtui.core.cancel import CancelToken
 from logtui.core.clock import DAY, frozen_clock
 from logtui.core.retention.partition import Hold
@@ -72,6 +74,26 @@ class TestLateEvents:
         assert expiry.reason(start, "session.created") == ""
         set_policy(retained(root), Policy(50))
         assert expiry.reason(start - DAY, "session.created") == ""
+
+
+def test_importers_put_them_into_the_rejects(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`logtui ingest` stores the others, and the rejects say why."""
+    lines = [
+        json.dumps(
+            {"event_time": f"{text}T01:00:00Z", "event_id": text, "event_type": "session.created", "payload": {}}
+        )
+        for text in (day(20), day(1))
+    ]
+    source, rejects = tmp_path / "events.ndjson", tmp_path / "rejects.ndjson"
+    source.write_text("\n".join(lines) + "\n")
+
+    code = main(["--now", "2026-10-04T12:00:00Z", "ingest", str(root), str(source), "--rejects", str(rejects)])
+
+    assert code == 1
+    assert f"{day(20)} has expired: the store keeps 5 days" in rejects.read_text()
+    assert day(1) not in rejects.read_text()
+    assert "1 rejected" in capsys.readouterr().err
+    assert not (root / f"date={day(20)}").exists()
 
 
 class TestSealedDays:

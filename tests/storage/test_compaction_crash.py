@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,25 +17,11 @@ from tests.storage.test_compaction import PARTITION, fill, live, names, run
 
 from logtui.session import make_store
 
-STEPS = ("open", "mkdir", "fsync", "link", "unlink")
-
-KILLED_AT_EVERY_STEP = f"""
-import json, os, shutil, signal, sys
+KILLED_AT_EVERY_STEP = """
+import json, os, shutil, sys
 from pathlib import Path
+from tests.dying import die_at
 from tests.storage.test_compaction import run
-
-def dying_at(step):
-    calls = 0
-    def counted(call):
-        def wrapper(*args, **options):
-            nonlocal calls
-            calls += 1
-            if calls == step:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return call(*args, **options)
-        return wrapper
-    for name in {STEPS!r}:
-        setattr(os, name, counted(getattr(os, name)))
 
 root, finished = Path(sys.argv[1]), []
 while not finished or not finished[-1]:
@@ -43,7 +29,7 @@ while not finished or not finished[-1]:
     shutil.copytree(root / "store", store)
     child = os.fork()
     if child == 0:
-        dying_at(int(store.name))
+        die_at(int(store.name))
         run(store)
         os._exit(0)
     finished.append(os.waitpid(child, 0)[1] == 0)
@@ -150,7 +136,7 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Recording
             link(source, contents / Path(target).name)
             done.append(Operation("link", Path(target).name))
 
-    def noting_unlink(path: Path, **options: Callable[..., int]) -> None:
+    def noting_unlink(path: Path, **options: int) -> None:
         unlink(path, **options)
         if Path(path).parent == partition:
             done.append(Operation("unlink", Path(path).name))

@@ -412,6 +412,20 @@ class TestLayout:
         assert said["pipe.parquet"]
         assert not said["again.parquet"]
 
+    @pytest.mark.parametrize("name", ["loop", "loop.parquet"])
+    def test_a_link_to_itself_hides_nothing(self, tmp_path: Path, name: str) -> None:
+        """Also two that lead to each other."""
+        write(tmp_path / "day" / "a.parquet", {"ts": [NOON], "id": ["a"]})
+        (tmp_path / name).symlink_to(tmp_path / name)
+        (tmp_path / "day" / name).symlink_to(tmp_path / "day" / f"other-{name}")
+        (tmp_path / "day" / f"other-{name}").symlink_to(tmp_path / "day" / name)
+
+        with opened(tmp_path) as engine:
+            assert ids(engine) == ["a"]
+            said = {problem.path for problem in engine.problems() if "leads nowhere" in problem.message}
+
+        assert bool(said) == name.endswith(".parquet")
+
     def test_may_be_reached_through_a_link(self, tmp_path: Path) -> None:
         write(tmp_path / "real" / "a.parquet", {"ts": [MOMENT], "id": ["e1"]})
         (tmp_path / "link").symlink_to(tmp_path / "real")

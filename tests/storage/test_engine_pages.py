@@ -216,3 +216,41 @@ def test_a_selection_by_time_alone_counts_every_event_of_it(engine: DuckDBEngine
 
     found = [each for page in pages for each in page.events]
     assert found == [each for each in listed(SPREAD) if 2 * DAY <= each.event_time - DAY_ONE < 4 * DAY]
+
+
+class TestTiedRowsThatMove:
+    """Compaction puts rows into another segment between two pages."""
+
+    def test_come_again_rather_than_never(self, tmp_path: Path) -> None:
+        store = own_store(tmp_path / "store")
+        segments = [add(store, [event(5, "same")], name=name)[0] for name in ("a", "b", "c")]
+        engine = DuckDBEngine(store)
+        try:
+            for order in Order:
+                first = events(engine, limit=1, order=order)
+                assert len(events(engine, order=order, after=first[0].cursor)) == 2
+                read_from = store / first[0].place[0]
+                assert read_from in segments
+                moved = read_from.with_name(f"c-{order}.parquet")
+                read_from.rename(moved)
+                segments = [moved if each == read_from else each for each in segments]
+                assert len(events(engine, order=order, after=first[0].cursor)) == 3
+        finally:
+            engine.close()
+
+    def test_are_the_same_event_where_they_are_alone(self, tmp_path: Path) -> None:
+        """What pages and the feed go by stays as it was."""
+        store = own_store(tmp_path / "store", [event(number) for number in range(3)])
+        engine = DuckDBEngine(store)
+        try:
+            before = events(engine)
+            [segment] = (store / "date=2026-10-01").iterdir()
+            segment.rename(segment.with_name("c-merged.parquet"))
+            after = events(engine)
+            assert [each.cursor for each in before] == [each.cursor for each in after]
+            assert events(engine, after=before[0].cursor) == before[1:]
+            whole = engine.event(before[1].cursor, token=CancelToken(), place=before[1].place)
+            assert whole is not None
+            assert whole.payload is not None
+        finally:
+            engine.close()

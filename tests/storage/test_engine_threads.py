@@ -153,7 +153,7 @@ def test_closing_ends_what_runs_and_removes_its_own_files(slow_store: Path) -> N
             running.result(_PATIENCE)
 
     assert private is not None
-    assert not private.exists()
+    assert not private.path.exists()
 
 
 def test_a_closed_engine_refuses_and_closes_again(store: Path) -> None:

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logtui.core.cancel import CancelToken
-from logtui.core.clock import DAY, system_clock
+from logtui.core.clock import DAY, frozen_clock
 from logtui.core.errors import StoreError
 from logtui.core.event import Event
 from logtui.core.times import day_start
@@ -53,7 +53,7 @@ def ids(store: Path) -> list[str]:
 
 
 def compact(store: Path, grace: int = 0) -> Outcome:
-    compaction = open_compaction(store, clock=lambda: system_clock() + DAY, target=1 << 28, grace=grace)
+    compaction = open_compaction(store, clock=frozen_clock(AT + 40 * DAY), target=1 << 28, grace=grace)
     outcome = Outcome()
     with compaction.compactor.maintaining():
         compaction.merge(compaction.plan(), outcome, token=CancelToken(), tell_rows=lambda _: None)
@@ -271,11 +271,53 @@ class TestChangingSegments:
     ) -> None:
         monkeypatch.setattr("logtui.storage.stored_ids._LARGE", 5)
         open_sink(store).write(events(10))
+        open_sink(store).write(events(10, 10))
         sink = open_sink(store)
 
-        assert [sink.write(events(1, 9)), sink.write(events(1, 9)), sink.write(events(1, 10))] == [
-            Written(0, 1, 0), Written(0, 1, 0), Written(1, 0, 1),
-        ]  # fmt: skip
+        for number in range(4):
+            assert sink.write([*events(1, 9), *events(1, 19), *events(1, 20 + number)]) == Written(1, 2, 1)
+
+    @pytest.mark.parametrize("large", [5, 500])
+    def test_damage_within_a_segment_is_told_too(
+        self, store: Path, monkeypatch: pytest.MonkeyPatch, large: int
+    ) -> None:
+        """One bit of an id, which its page's checksum shows; whether it is looked through or indexed."""
+        monkeypatch.setattr("logtui.storage.stored_ids._LARGE", large)
+        open_sink(store).write(events(10))
+        (path,) = segments(store)
+        content = bytearray(path.read_bytes())
+        content[pq.read_metadata(path).row_group(0).column(1).data_page_offset + 60] ^= 1
+        path.write_bytes(content)
+        told: list[str] = []
+        sink = open_sink(store, tell=told.append)
+
+        assert sink.write(events(3)) == Written(3, 0, 1)
+        assert sink.write(events(4)) == Written(1, 3, 1)
+        assert [note for note in told if "is damaged" in note and path.name in note] == told
+        assert len(told) == 1
+
+    @pytest.mark.skipif(os.geteuid() != 0, reason="becomes another user")
+    def test_a_day_that_may_not_be_listed_is_not_taken_for_empty(self) -> None:
+        """Its events would be stored twice."""
+        code = (
+            "import os, sys; from pathlib import Path; from logtui.session import open_sink; "
+            "from logtui.core.errors import StoreError; from tests.storage.test_event_writer import events; "
+            "sink = open_sink(Path(sys.argv[1])); os.setgroups([]); os.setuid(65534)\n"
+            "try: print(sink.write(events(1)))\n"
+            "except StoreError as error: print(error)"
+        )
+        with tempfile.TemporaryDirectory() as directory:
+            store = Path(directory, "store")
+            make_store(store)
+            open_sink(store).write(events(1))
+            for path in (Path(directory), *Path(directory).rglob("*")):
+                path.chmod(0o777 if path.is_dir() else 0o666)
+            segments(store)[0].parent.chmod(0o333)
+            root = Path(__file__).parents[2]
+            command = [sys.executable, "-c", code, str(store)]
+            done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)
+
+        assert "the directory cannot be read: permission denied" in done.stdout
 
 
 class TestFailures:

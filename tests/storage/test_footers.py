@@ -134,27 +134,37 @@ class TestRanges:
                 low, high = (known.min_raw, known.max_raw) if known.has_min_max else (None, None)
                 low, high = (each.encode() if isinstance(each, str) else each for each in (low, high))
                 expected.append(GroupRange(group.num_rows, low, high, known.null_count))
-            assert list(group_ranges(footer, column.leaf)) == expected
+            assert list(group_ranges(footer, column)) == expected
 
-    def test_can_be_had_for_the_first_row_groups_only(self, tmp_path: Path) -> None:
+    def test_are_not_taken_from_values_that_look_like_the_column(self, tmp_path: Path) -> None:
+        """Chunks are found by their name, which a value in the statistics of another column may imitate."""
         path = tmp_path / "x.parquet"
-        pq.write_table(pa.table({"n": list(range(10))}), path, row_group_size=2)
+        pq.write_table(pa.table({"s": ["\x19\x18\x01n\x15\x02"] * 4, "n": [1, 2, 3, 4]}), path, row_group_size=2)
         footer = read_footer(str(path))
 
-        assert group_ranges(footer, 0, most=2) == (GroupRange(2, 0, 1, 0), GroupRange(2, 2, 3, 0))
+        assert group_ranges(footer, footer.columns[1]) == (GroupRange(2, 1, 2, 0), GroupRange(2, 3, 4, 0))
+
+    def test_of_unsigned_numbers_are_unsigned(self, tmp_path: Path) -> None:
+        path = tmp_path / "x.parquet"
+        values = {"a": pa.array([1, 2**64 - 1], pa.uint64()), "b": pa.array([1, 2**32 - 1], pa.uint32())}
+        pq.write_table(pa.table(values), path)
+        footer = read_footer(str(path))
+
+        assert [group_ranges(footer, column)[0].high for column in footer.columns] == [2**64 - 1, 2**32 - 1]
 
     def test_are_unknown_without_statistics(self, tmp_path: Path) -> None:
         path = tmp_path / "x.parquet"
         pq.write_table(pa.table({"n": [1, 2]}), path, write_statistics=False)
 
-        assert group_ranges(read_footer(str(path)), 0) == (GroupRange(2, None, None, None),)
+        footer = read_footer(str(path))
+        assert group_ranges(footer, footer.columns[0]) == (GroupRange(2, None, None, None),)
 
     def test_of_no_rows_are_none(self, tmp_path: Path) -> None:
         path = tmp_path / "x.parquet"
         pq.write_table(pa.table({"n": pa.array([], pa.int64())}), path)
         footer = read_footer(str(path))
 
-        assert footer.rows == sum(group.rows for group in group_ranges(footer, 0)) == 0
+        assert footer.rows == sum(group.rows for group in group_ranges(footer, footer.columns[0])) == 0
 
 
 class TestDamage:
@@ -175,7 +185,7 @@ class TestDamage:
             path.write_bytes(damaged)
             try:
                 footer = read_footer(str(path))
-                group_ranges(footer, 0)
+                group_ranges(footer, footer.columns[0])
             except (SegmentError, ThriftError):
                 refused += 1
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tests.asking import DAY_ONE
 
 from logtui.storage.growth import Growth, Known, grow
+from logtui.storage.lineage import Lineage
 from logtui.storage.listing import Contents, Directory, Segment
 
 DAY = Directory("/s/date=2026-10-01", "date=2026-10-01", DAY_ONE)
@@ -26,9 +29,29 @@ def contents(*live: str, replaced: tuple[str, ...] = (), inputs: dict[str, tuple
     return Contents(tuple(map(segment, live)), by_name, tuple(map(segment, replaced)))
 
 
-def look(before: Known, now: Contents, *, is_own: bool = True, unreadable: tuple[str, ...] = ()) -> Growth:
+def look(
+    before: Known,
+    now: Contents,
+    *,
+    is_own: bool = True,
+    unreadable: tuple[str, ...] = (),
+    lineages: Mapping[str, Lineage] | None = None,
+) -> Growth:
     whole = {segment(name).name for name in unreadable}
-    return grow(before, now, is_own=is_own, is_whole=lambda each: each.name not in whole)
+    kept = {segment(name).name: lineage for name, lineage in (lineages or {}).items()}
+    return grow(
+        before,
+        now,
+        is_own=is_own,
+        is_whole=lambda each: each.name not in whole,
+        lineage_of=lambda each: kept.get(each.name, {}),
+    )
+
+
+def made_from(*names: str, **merged: Lineage) -> Lineage:
+    """Return a lineage; `c_1={…}` stands for c-1 and its own inputs."""
+    of_merged = {f"{name.replace('_', '-')}.parquet": inputs for name, inputs in merged.items()}
+    return dict.fromkeys((f"{name}.parquet" for name in names), made_from()) | of_merged if names or merged else {}
 
 
 def names(growth: Growth) -> list[str]:
@@ -123,3 +146,28 @@ def test_a_directory_that_cannot_be_read_changes_nothing() -> None:
     growth = look(before, Contents(is_readable=False))
 
     assert growth == Growth(before)
+
+
+def test_a_merge_that_was_slept_through_is_explained_by_the_segment_itself() -> None:
+    """Its side file and its inputs came and went; what it was made from had all been given out."""
+    growth = look(known("i-a", "i-b"), contents("c-1"), lineages={"c-1": made_from("i-a", "i-b")})
+
+    assert (names(growth), growth.is_reset, growth.unseen) == ([], False, ())
+    assert not look(growth.known, contents("c-1")).is_reset
+
+
+def test_merges_of_merges_are_explained_too() -> None:
+    slept_once = {"c-2": made_from("i-c", c_1=made_from("i-a", "i-b"))}
+
+    assert not look(known("c-1", "i-c"), contents("c-2"), lineages=slept_once).is_reset
+    assert not look(known("i-a", "i-b", "i-c"), contents("c-2"), lineages=slept_once).is_reset
+    assert look(known("c-1"), contents("c-2"), lineages=slept_once).is_reset
+    assert look(known("i-a", "i-c"), contents("c-2"), lineages=slept_once).is_reset
+
+
+def test_a_merge_with_events_that_nobody_saw_is_named() -> None:
+    growth = look(known("i-a"), contents("c-1"), lineages={"c-1": made_from("i-a", "i-b")})
+
+    assert growth.is_reset
+    assert [each.name for each in growth.unseen] == [segment("c-1").name]
+    assert not look(growth.known, contents("c-1")).is_reset

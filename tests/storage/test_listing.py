@@ -15,7 +15,20 @@ from logtui.core.page import Order, Problem, TimeRange
 from logtui.storage.directories import Directories
 from logtui.storage.foreign_listing import FileListing, ForeignListing
 from logtui.storage.listing import Listing, open_listing
-from logtui.storage.own_listing import OwnListing
+from logtui.storage.own_listing import MANY, OwnListing
+
+DAMAGED_MARKERS = {
+    "cut": b'{"format"',
+    "empty": b"",
+    "not text": b"\xff\xfe",
+    "nested deeply": b"[" * 60_000,
+    "too large": b" " * 70_000 + b'{"format": 1}',
+    "a list": b"[]",
+    "no format": b"{}",
+    "a text": b'{"format": "1"}',
+    "a fraction": b'{"format": 1.0}',
+    "a truth": b'{"format": true}',
+}
 
 
 @pytest.fixture
@@ -43,18 +56,33 @@ class TestKind:
         assert isinstance(open_listing(store / "date=2026-10-01"), ForeignListing)
         assert isinstance(open_listing(segment), FileListing)
 
-    @pytest.mark.parametrize("content", ['{"format": 99}', '{"format": "1"}', "{}", "[]"])
-    def test_of_a_newer_logtui_is_refused(self, store: Path, content: str) -> None:
-        (store / ".logtui" / "root.json").write_text(content)
+    def test_of_a_newer_logtui_is_refused(self, store: Path) -> None:
+        (store / ".logtui" / "root.json").write_text('{"format": 99}')
 
         with pytest.raises(StoreError, match="use a newer logtui"):
             open_listing(store)
+        with pytest.raises(StoreError, match="use a newer logtui"):
+            add(store, [event(1)])
 
-    def test_with_a_damaged_marker_is_refused(self, store: Path) -> None:
-        (store / ".logtui" / "root.json").write_bytes(b'{"format"')
+    @pytest.mark.parametrize("content", DAMAGED_MARKERS.values(), ids=DAMAGED_MARKERS)
+    def test_with_a_damaged_marker_is_refused(self, store: Path, content: bytes) -> None:
+        """By those who read it and by those who write into it alike."""
+        (store / ".logtui" / "root.json").write_bytes(content)
 
         with pytest.raises(StoreError, match="is damaged"):
             open_listing(store)
+        with pytest.raises(StoreError, match="is damaged"):
+            add(store, [event(1)])
+
+    def test_with_a_pipe_for_a_marker_is_refused_at_once(self, store: Path) -> None:
+        """Opening a pipe waits for its other end, which never comes."""
+        (store / ".logtui" / "root.json").unlink()
+        os.mkfifo(store / ".logtui" / "root.json")
+
+        with pytest.raises(StoreError, match="is damaged"):
+            open_listing(store)
+        with pytest.raises(StoreError, match="is damaged"):
+            add(store, [event(1)])
 
 
 class TestNames:
@@ -190,3 +218,19 @@ class TestIndex:
         assert days(5, None) == [6, 5, 2]
         assert days(8, 2) == []
         assert index.days(TimeRange(DAY_ONE + DAY, DAY_ONE + 6 * DAY)) == [DAY_ONE // DAY + day for day in (1, 2, 5)]
+
+
+def test_a_day_of_very_many_segments_is_said(tmp_path: Path) -> None:
+    """Every footer costs time; nothing is lost."""
+    store = own_store(tmp_path / "store", [event(0)])
+    [segment] = (store / "date=2026-10-01").iterdir()
+    for number in range(MANY):
+        os.link(segment, segment.with_name(f"i-copy-{number}.parquet"))
+    listing = open_listing(store)
+    [directory] = listing.directories()
+
+    [problem] = listing.contents(directory).problems
+
+    assert "1,001 segments" in problem.message
+    assert "logtui compact" in problem.message
+    assert not problem.is_loss

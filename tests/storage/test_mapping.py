@@ -11,12 +11,12 @@ from logtui.storage.file_schema import FileColumn, Kind, Physical, Unit
 from logtui.storage.mapping import Match, check_mapping, match_columns, missing_source
 
 
-def text(name: str, leaf: int = 0) -> FileColumn:
-    return FileColumn(name, Kind.TEXT, leaf, Physical.BYTES, is_utf8=True)
+def text(name: str, leaf: int = 0, *, is_required: bool = True) -> FileColumn:
+    return FileColumn(name, Kind.TEXT, leaf, Physical.BYTES, is_utf8=True, is_required=is_required)
 
 
 def time(name: str, leaf: int = 0, unit: Unit = Unit.MICROS) -> FileColumn:
-    return FileColumn(name, Kind.TIMESTAMP, leaf, Physical.INT64, unit, is_utc=True)
+    return FileColumn(name, Kind.TIMESTAMP, leaf, Physical.INT64, unit, is_utc=True, is_required=True)
 
 
 def own() -> tuple[FileColumn, ...]:
@@ -46,10 +46,11 @@ def test_our_own_columns_are_read_as_they_are() -> None:
     [
         own()[:-1],
         (time("event_time", unit=Unit.MILLIS), *own()[1:]),
-        (*own()[:2], FileColumn("event_type", Kind.TEXT, 2, Physical.BYTES, is_utf8=False), *own()[3:]),
+        (*own()[:3], FileColumn("severity", Kind.TEXT, 3, Physical.BYTES, is_utf8=False), *own()[4:]),
+        (*own()[:2], text("event_type", 2, is_required=False), *own()[3:]),
         (*own()[:4], FileColumn("actor", Kind.INTEGER, 4, Physical.INT64), *own()[5:]),
     ],
-    ids=["one missing", "milliseconds", "bytes", "numbers"],
+    ids=["one missing", "milliseconds", "bytes", "values may be missing", "numbers"],
 )
 def test_columns_that_only_look_like_ours_are_converted(columns: tuple[FileColumn, ...]) -> None:
     assert not match(columns).is_canonical

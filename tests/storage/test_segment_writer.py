@@ -77,6 +77,15 @@ class TestLayout:
         assert [group.num_rows for group in groups] == [16_384, 16_384, 5]
         assert times == sorted(times, reverse=True)
 
+    def test_row_groups_of_large_payloads_hold_fewer_rows(self, store: Path) -> None:
+        """A reader decodes 2,048 payloads of a row group at once, and must not need gigabytes for it."""
+        sizes = [1_000_000] * 70 + [40_000_000, 10, 10]
+        path = write_segment(store, TODAY, [event(-n, payload="x" * size) for n, size in enumerate(sizes, -100)])
+        footer = pq.read_metadata(path)
+
+        assert [footer.row_group(i).num_rows for i in range(footer.num_row_groups)] == [33, 33, 4, 1, 2]
+        assert footer.num_rows == len(sizes)
+
     def test_the_order_is_declared(self, large: Path) -> None:
         order = pq.read_metadata(large).row_group(0).sorting_columns
 
@@ -199,7 +208,7 @@ class TestWhere:
 
         assert list(tmp_path.iterdir()) == []
 
-    @pytest.mark.parametrize(("marker", "complaint"), [('{"format": 99}', "format 99"), ("{", "unreadable")])
+    @pytest.mark.parametrize(("marker", "complaint"), [('{"format": 99}', "format 99"), ("{", "is damaged")])
     def test_a_store_of_another_format_is_left_alone(self, store: Path, marker: str, complaint: str) -> None:
         (store / ".logtui" / "root.json").write_text(marker)
 

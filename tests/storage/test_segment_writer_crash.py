@@ -22,26 +22,13 @@ DAY = "2026-10-04"
 EVENTS = [
     Event(day_start(DAY) + n, f"evt_{n}", "session.created", payload="{}", ingested_at=day_start(DAY)) for n in range(3)
 ]
-STEPS = ("open", "mkdir", "fsync", "link", "unlink")
 
-KILLED_AT_EVERY_STEP = f"""
-import json, os, signal, sys
+KILLED_AT_EVERY_STEP = """
+import json, os, sys
 from pathlib import Path
 from logtui.storage.segment_writer import init_store, write_segment
+from tests.dying import die_at
 from tests.storage.test_segment_writer_crash import DAY, EVENTS
-
-def dying_at(step):
-    calls = 0
-    def counted(call):
-        def wrapper(*args, **options):
-            nonlocal calls
-            calls += 1
-            if calls == step:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return call(*args, **options)
-        return wrapper
-    for name in {STEPS!r}:
-        setattr(os, name, counted(getattr(os, name)))
 
 acknowledged = []
 while not acknowledged or not acknowledged[-1]:
@@ -49,7 +36,7 @@ while not acknowledged or not acknowledged[-1]:
     child = os.fork()
     if child == 0:
         init_store(store)
-        dying_at(int(store.name))
+        die_at(int(store.name))
         write_segment(store, DAY, EVENTS, name="batch")
         os._exit(0)
     acknowledged.append(os.waitpid(child, 0)[1] == 0)

@@ -12,6 +12,7 @@ import pytest
 from tests.asking import add, event, own_store
 
 from logtui.core.clock import DAY
+from logtui.storage import mounts as mounting
 from logtui.storage import watch as watching
 from logtui.storage.engine import Watcher
 from logtui.storage.watch import NotifiedWatcher, PollingWatcher, watch
@@ -163,7 +164,7 @@ def test_waiting_uses_next_to_no_processor(watcher: Watcher) -> None:
 
 
 def test_polling_takes_over_where_the_system_has_no_notifications(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_: Path) -> object:
+    def refuse(_: object, *, is_recursive: bool) -> object:
         raise OSError(28, "no space left on device")
 
     monkeypatch.setattr(watching, "_notifications", refuse)
@@ -181,7 +182,7 @@ def test_files_of_other_machines_are_polled(store: Path, tmp_path: Path, monkeyp
         "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
         f"40 22 0:50 / {str(store).replace(' ', chr(92) + '040')} rw - nfs4 server:/export rw\n"
     )
-    monkeypatch.setattr(watching, "_MOUNTS", mounts)
+    monkeypatch.setattr(mounting, "_MOUNTS", mounts)
 
     assert isinstance(watch(store), PollingWatcher)
     assert isinstance(watch(tmp_path), NotifiedWatcher)

@@ -114,7 +114,7 @@ class TestCommand:
         self, query: str, small_store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """The command line reads its own words, whatever the query holds."""
-        words = shlex.split(clipboard.command_text(small_store, query, ("event_id", "event_type")))
+        words = shlex.split(clipboard.command_text(small_store, query, columns=("event_id", "event_type")))
         assert words[0] == "logtui"
 
         assert command_line.main([*words[1:], "--limit", "1", "--format", "csv"]) == 0

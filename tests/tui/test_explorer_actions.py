@@ -131,3 +131,15 @@ async def test_escape_leaves_the_form(small_store: Path) -> None:
 
         assert person.explorer.feed.has_focus
         assert not person.explorer.query_one(FilterForm).display
+
+
+async def test_typing_after_slash_adds_a_condition(small_store: Path) -> None:
+    """It does not run into the last one; leaving without a key changes nothing."""
+    async with explore(small_store, "is:failure") as person:
+        await person.press("/", "escape")
+        assert person.query == "is:failure"
+        await person.press("/")
+        await person.type("actor:user_ada")
+        await person.press("enter")
+
+        assert person.query == "is:failure actor:user_ada"

@@ -13,7 +13,7 @@ import pytest
 from logtui.core.cancel import CancelToken
 from logtui.core.clock import MINUTE, frozen_clock
 from logtui.core.event import Event
-from logtui.core.page import Page, Selection
+from logtui.core.page import Page, Progress, Selection, Summary
 from logtui.core.times import format_instant
 from logtui.services.search import Search
 from logtui.session import Session
@@ -51,10 +51,14 @@ class SlowSearch(Search):
         self.may_go_on = threading.Event()
         self.may_go_on.set()
         self.waiting = threading.Event()
+        self.finds_nothing_first = False
+        """Whether a question that waits has searched days without a match before."""
 
     def pages(self, selection: Selection, *, limit: int | None, token: CancelToken, **rest: object) -> Iterator[Page]:
         """Yield pages, once it may."""
         if not self.may_go_on.is_set():
+            if self.finds_nothing_first:
+                yield Page((), Progress(1, 3), is_final=False)
             self.waiting.set()
             with token.interrupting(self.may_go_on.set):
                 self.may_go_on.wait(10)
@@ -149,6 +153,30 @@ class TestPlace:
             assert loaded == [event.event_id for event in reversed(many_events())]
 
 
+class TestTotal:
+    async def test_nothing_is_none_before_it_is_counted(
+        self, search: SlowSearch, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A search that went through everything and found nothing knows the total, however long counting takes."""
+
+        def summary(*_: object, token: CancelToken, **__: object) -> Iterator[Summary]:
+            withdrawn = threading.Event()
+            with token.interrupting(withdrawn.set):
+                withdrawn.wait(10)
+            token.check()
+            yield from ()
+
+        async with explore_opening(opening(search), STORE) as person:
+            monkeypatch.setattr(search, "summary", summary)
+            await person.pilot.press("/")
+            await person.pilot.press(*"actor:nobody", "enter")
+            await person.until("– of 0  events by")
+            while not person.explorer.questions.is_open("summary"):
+                await person.pilot.pause()
+
+            assert person.status.startswith("– of 0  events by")
+
+
 class TestCancel:
     async def test_ctrl_c_withdraws_the_search_and_says_how_to_go_on(self, search: SlowSearch) -> None:
         """Rows of the query before are not left to be taken for those of the present one."""
@@ -163,6 +191,22 @@ class TestCancel:
             await person.press("r")
 
             assert person.status.startswith("1 of 400")
+
+    async def test_nothing_says_that_it_is_searching_afterwards(self, search: SlowSearch) -> None:
+        """Nor does the histogram go on counting the events of the query before."""
+        search.finds_nothing_first = True
+        async with explore_opening(opening(search), STORE) as person:
+            assert "1,200 events" in person.text
+            await hold_up(person, search, "A")
+            await person.until("searching …")
+            assert person.status.startswith("– of 0 so far")
+            await person.press("ctrl+c")
+
+            assert "searching" not in person.text
+            assert "1,200" not in person.text
+            assert "r searches again" in person.text
+            await person.press("escape", "escape")
+            assert person.status.startswith("– of 0 so far")
 
     async def test_a_new_query_withdraws_the_one_before(self, search: SlowSearch) -> None:
         """The answer of an old question never shows."""

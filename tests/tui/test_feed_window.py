@@ -44,6 +44,44 @@ def window() -> FeedWindow:
     return window
 
 
+def stored(at: int, row: int, *, is_tied: bool = False, name: str = "a") -> Event:
+    """Return an event as it is read from the store."""
+    return Event(at, name, "x", place=("segment", row), is_tied=is_tied)
+
+
+class TestTies:
+    def test_are_rows_of_their_own(self) -> None:
+        """Events of one time and id that differ in their place."""
+        window = FeedWindow(height=4)
+        tied = [stored(10, row, is_tied=True) for row in (3, 2, 1)]
+        window.replace(tied[:2], has_older=True)
+        window.extend_older([tied[2], stored(5, 0)], has_older=False, after=tied[1].cursor)
+        assert [window[row].place for row in range(len(window))] == [("segment", row) for row in (3, 2, 1, 0)]
+        assert window.row_of(tied[1].cursor) == 1
+
+    def test_that_come_live_call_for_a_reload(self) -> None:
+        """Only the store can tell how they and the known one are to be told apart."""
+        window = FeedWindow(height=4)
+        window.replace([stored(10, 1)], has_older=False)
+        assert not window.add_fresh(Fresh((stored(10, 2),), 1), follow=True)
+
+    def test_that_come_live_again_after_it_are_known(self) -> None:
+        """What was found between the reload's question and its answer is in both."""
+        window = FeedWindow(height=4)
+        window.replace([stored(10, 2, is_tied=True), stored(10, 1, is_tied=True)], has_older=False)
+        assert window.add_fresh(Fresh((stored(10, 2),), 1), follow=True)
+        assert len(window) == 2
+
+    def test_that_were_moved_by_compaction_are_the_event_that_is_known(self) -> None:
+        """A page may bring a remembered event from another segment."""
+        window = FeedWindow(height=4)
+        window.replace([stored(30, 1)], has_older=True)
+        window.add_fresh(Fresh((stored(10, 2),), 1), follow=True)
+        moved = Event(10, "a", "x", place=("merged", 7))
+        window.extend_older([stored(20, 3), moved], has_older=False, after=stored(30, 1).cursor)
+        assert loaded(window) == [30, 20, 10]
+
+
 class TestMoving:
     def test_cursor_scrolls_no_more_than_needed(self, window: FeedWindow) -> None:
         assert window.move(3) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from logtui.core.page import Problem
+from logtui.storage.problems import summarise
 from logtui.tui.screens.problems import Problems
 from tests.tui.dialog_app import HOSTILE, Below, looking_at
 
@@ -27,6 +28,17 @@ class TestProblems:
             assert app.is_harmless()
             assert "␛[2J" in app.text
             assert "end" in app.text
+
+    async def test_every_file_can_be_reached(self) -> None:
+        """Thousands with the same damage are thousands of lines, and the title counts files."""
+        app = Below()
+        damaged = summarise(Problem(f"i-{number:05}.parquet", "is empty") for number in range(10_000))
+        async with looking_at(Problems(damaged), app) as person:
+            assert "10,000 problems in the store" in app.text
+            assert "events may be missing because of 10,000" in app.text
+            assert "✗ i-00000.parquet: is empty" in app.text
+            await person.press("G")
+            assert "✗ i-09999.parquet: is empty" in app.text
 
     async def test_none_is_good_news(self) -> None:
         """The key works also when there is nothing to tell."""

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logtui.core.columns import DEFAULT_FEED, LISTED
+from logtui.tui.ascii_cells import ascii_cells
 from logtui.tui.layout import GAP, GUTTER, fit
 
 COLUMNS = st.lists(st.sampled_from(LISTED), min_size=1, max_size=len(LISTED), unique=True)
@@ -56,3 +57,17 @@ class TestFit:
 
     def test_unknown_columns_are_no_columns(self) -> None:
         assert fit(("event_type", "payload.x"), {}, 80).columns == ("event_type",)
+
+
+class TestAsciiCells:
+    @pytest.mark.parametrize(
+        ("text", "written"),
+        [
+            ("plain \x1b[1m text", "plain \x1b[1m text"),
+            ("╭─ … ─╮│▸✓", "+- ~ -+|>+"),
+            ("日本e\u0301", "????e"),
+        ],
+    )
+    def test_a_cell_stays_a_cell(self, text: str, written: str) -> None:
+        """Nothing moves where a frame cannot be drawn."""
+        assert ascii_cells(text) == written

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -36,20 +37,23 @@ def test_rows_are_painted_and_quitting_restores_the_terminal(small_store: Path) 
         assert b"?1000h" not in terminal.raw, "the mouse is off unless asked for"
 
 
-def test_the_first_rows_are_there_before_the_program_is(small_store: Path) -> None:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_the_first_rows_are_there_before_the_program_is(small_store: Path, number: signal.Signals, code: int) -> None:
     """A signal that comes while Textual is still being imported leaves a usable terminal, too."""
     with screen(small_store) as terminal:
+        deadline = time.monotonic() + 20
         while NEWEST.event_type.encode() not in terminal.raw:
+            assert time.monotonic() < deadline, terminal.raw[-2000:]
             terminal.settle(quiet=0.001)
         assert b"following" not in terminal.raw
-        terminal.signal(signal.SIGTERM)
+        terminal.signal(number)
 
-        assert terminal.wait_exit() == 143
+        assert terminal.wait_exit() == code
         assert terminal.raw.rindex(LEAVE_ALTERNATE) > terminal.raw.rindex(ENTER_ALTERNATE)
         assert terminal.echoes
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_a_signal_restores_the_terminal(small_store: Path, number: signal.Signals, code: int) -> None:
     """Whoever ends the program gets a usable terminal back."""
     with screen(small_store) as terminal:
@@ -58,6 +62,23 @@ def test_a_signal_restores_the_terminal(small_store: Path, number: signal.Signal
 
         assert terminal.wait_exit() == code
         assert LEAVE_ALTERNATE in terminal.raw
+        assert terminal.echoes
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-", "</dev/null >/dev/null 2>/dev/null"])
+def test_the_terminal_is_found_without_the_standard_files(small_store: Path, closed: str) -> None:
+    """Whatever started the program gave it others or none: the screen opens on the terminal all the same."""
+    # The shell stays, as an interactive one does: without it nobody would have the terminal open for a moment.
+    command = f'"$@" {closed}; exit $?'
+    program = [sys.executable, "-m", "logtui", "open", str(small_store), "--now", "2026-10-04T12:00:00Z"]
+    with Terminal(["sh", "-c", command, "sh", *program]) as terminal:
+        terminal.wait_for("1 of 90")
+        terminal.press("j")
+        terminal.wait_for("2 of 90")
+        terminal.press("q")
+
+        assert terminal.wait_exit() == 0
+        assert terminal.echoes
 
 
 def test_a_query_that_comes_in_one_burst_is_typed_not_obeyed(small_store: Path) -> None:
@@ -121,6 +142,21 @@ def test_plain_terminals_show_the_same(small_store: Path, env: dict[str, str]) -
             assert terminal.text.isascii()
         if "NO_COLOR" in env:
             assert not re.search(rb"\x1b\[(?:[0-9;]*;)?[34]8;[0-9;]*m", terminal.raw)
+
+
+def test_dialogs_keep_to_ascii_too(small_store: Path, tmp_path: Path) -> None:
+    """Frames and signs of dialogs and of the palette, where the locale promises no UTF-8."""
+    with screen(small_store, LANG="C", LC_ALL="C", XDG_CONFIG_HOME=str(tmp_path)) as terminal:
+        terminal.wait_for("1 of 90")
+        for key, text in (("v", "no views yet"), ("\x05", "export events"), (":", "find an action"), ("?", "keys and")):
+            terminal.press(key)
+            terminal.wait_for(text)
+            terminal.settle()
+            assert terminal.text.isascii()
+            terminal.press("escape")
+            terminal.wait_for(rf"(?s)\A(?!.*{text})")
+
+        assert bytes(terminal.raw).isascii()
 
 
 def test_a_dumb_terminal_is_refused_with_a_way_out(small_store: Path) -> None:

@@ -94,7 +94,7 @@ def _round(compaction: Compaction, outcome: Outcome, token: CancelToken) -> int 
         def tell(rows: int) -> None:
             nonlocal written
             written += rows
-            line.say(f"{written:,} of {plan.rows:,} events merged ({written * 100 // plan.rows} %)")
+            line.say(f"{written:,} of {plan.rows:,} events merged ({min(100, written * 100 // plan.rows)} %)")
 
         try:
             compaction.merge(plan, outcome, token=token, tell_rows=tell)

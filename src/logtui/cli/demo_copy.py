@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from logtui.cli.demo_writer import BEGIN, STORE
 from logtui.core.errors import StoreError
 from logtui.services.demo.bundle import copy_bundle, distance_to
 from logtui.session import make_store
+from logtui.storage.throwaway import ThrowAway
 
 _GRACE = 5.0
 """Seconds that the writer gets to remove everything."""
@@ -29,11 +28,11 @@ class DemoCopy:
             StoreError: the directory for temporary files cannot be written to.
         """
         try:
-            self._directory = Path(tempfile.mkdtemp(prefix="logtui-demo-"))
+            self._directory = ThrowAway("logtui-demo-")
         except OSError as error:
             raise StoreError(f"no place for a throw-away store: {error}; set TMPDIR") from error
-        self.store = self._directory / STORE
-        self._writer = _start_writer(self._directory, now)
+        self.store = self._directory.path / STORE
+        self._writer = _start_writer(self._directory.path, now)
         try:
             copy_bundle(make_store(self.store, is_durable=False), distance_to(now))
         except BaseException:
@@ -49,7 +48,7 @@ class DemoCopy:
         except subprocess.TimeoutExpired:
             self._writer.kill()
             _, said = self._writer.communicate()
-        shutil.rmtree(self._directory, ignore_errors=True)
+        self._directory.remove()
         if code is not None:
             reason = said.decode(errors="replace").strip().rpartition("\n")[2]
             diagnostics.note(f"the live events had stopped: {reason or f'exit code {code}'}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +9,11 @@ from pathlib import Path
 from logtui.cli import diagnostics
 from logtui.cli.diagnostics import ExitCode, ProgressLine
 from logtui.core.cancel import CancelToken
-from logtui.core.errors import StoreError
+from logtui.core.errors import StoreError, UsageError
 from logtui.services.demo.bulk import Order, make
+from logtui.services.output_place import store_around
 from logtui.session import make_store
+from logtui.storage.throwaway import ThrowAway
 
 _DIRECTORY_MODE = 0o750
 
@@ -22,6 +22,7 @@ def make_demo_store(place: Path, order: Order, token: CancelToken) -> int:
     """Make a store at `place`, which must be missing or an empty directory.
 
     Raises:
+        UsageError: the place lies in another store.
         StoreError: the place is taken or cannot be written to; nothing is left there.
         Cancelled: likewise.
     """
@@ -47,26 +48,29 @@ def _check(place: Path) -> None:
             raise StoreError(f"{place}: is there already and not an empty directory; name another place")
     except OSError as error:
         raise StoreError(f"{place}: {(error.strerror or str(error)).lower()}") from error
+    around = store_around(place)
+    if around is not None:
+        raise UsageError(f"{place}: lies in the logtui store {around}; name a place outside it")
 
 
 @contextmanager
 def _unfinished(place: Path) -> Iterator[Path]:
     """Give a directory beside `place` that takes its name in the end, or is removed when something fails."""
     try:
-        directory = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
+        directory = ThrowAway(f".{place.name}-", place.parent)
     except OSError as error:
         raise StoreError(f"cannot make {place}: {(error.strerror or str(error)).lower()}") from error
     try:
-        yield directory
-        directory.chmod(_DIRECTORY_MODE)
+        yield directory.path
+        directory.path.chmod(_DIRECTORY_MODE)
         _take_place(directory, place)
     except BaseException:
-        shutil.rmtree(directory, ignore_errors=True)
+        directory.remove()
         raise
 
 
-def _take_place(directory: Path, place: Path) -> None:
+def _take_place(directory: ThrowAway, place: Path) -> None:
     try:
-        directory.rename(place)
+        directory.keep_as(place)
     except OSError as error:
         raise StoreError(f"{place}: was taken meanwhile: {(error.strerror or str(error)).lower()}") from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import IntEnum
 from pathlib import Path
 
@@ -34,6 +34,7 @@ class ExitCode(IntEnum):
 _ERROR, _PLAIN = "\x1b[31m", "\x1b[0m"
 _CARET_CONTEXT = 60
 _LARGEST_LOG = 1_000_000
+_MOST_ALIKE = 5
 
 
 def note(text: str) -> None:
@@ -54,13 +55,20 @@ def refuse(error: LogtuiError) -> ExitCode:
     return ExitCode.USAGE if isinstance(error, UsageError | UnsupportedQueryError) else ExitCode.PROBLEM
 
 
-def report(problems: Iterable[Problem]) -> ExitCode:
-    """Show what was wrong in the store, file by file, and tell whether events may be missing."""
+def report(problems: Iterable[Problem], *, is_verbose: bool = False) -> ExitCode:
+    """Show what was wrong in the store, and tell whether events may be missing.
+
+    Every file is named that may have cost events; of the files with the same harmless thing a few, unless `is_verbose`.
+    """
     code = ExitCode.DONE
     for problem in problems:
-        note(f"{problem.path}: {problem.message}" if problem.path else problem.message)
         if problem.is_loss:
             code = ExitCode.PROBLEM
+        is_whole = problem.is_loss or is_verbose or len(problem.paths) <= _MOST_ALIKE
+        for path in problem.paths if is_whole else problem.paths[:_MOST_ALIKE]:
+            note(f"{path}: {problem.message}" if path else problem.message)
+        if not is_whole:
+            note(f"{len(problem.paths) - _MOST_ALIKE:,} more files like these; --verbose names them")
     return code
 
 
@@ -94,10 +102,13 @@ class ProgressLine:
         if not progress.is_complete:
             self.say(f"{progress.days_searched:,} of {progress.days_asked:,} days searched, {count:,} found")
 
-    def say(self, text: str, *, is_urgent: bool = False) -> None:
-        """Draw the line with another text, under the same conditions; an urgent one at once."""
+    def say(self, text: str | Callable[[], str], *, is_urgent: bool = False) -> None:
+        """Draw the line with another text, under the same conditions; an urgent one at once.
+
+        A text that is costly to make may be given as a function, which is called only if the line is drawn.
+        """
         if self._is_terminal and (is_urgent or time.monotonic() >= self._next):
-            _write(f"\r\x1b[K{visible(text)}")
+            _write(f"\r\x1b[K{visible(text if isinstance(text, str) else text())}")
             self._is_shown = True
             self._next = time.monotonic() + self._INTERVAL
 

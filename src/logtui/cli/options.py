@@ -10,16 +10,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from logtui.cli.parser import CommandParser
-from logtui.config import Settings, did_you_mean, load_settings
+from logtui.config import Settings, did_you_mean, load_settings, views_path
 from logtui.core.clock import Clock, frozen_clock, system_clock
 from logtui.core.columns import NAMES
 from logtui.core.errors import QuerySyntaxError, UsageError
 from logtui.core.query.ast import Node
+from logtui.core.query.normal import all_of
 from logtui.core.query.parser import parse
+from logtui.core.query.text import to_text
 from logtui.core.times import parse_instant
+from logtui.core.view import SavedView
 
 STORE_AND_QUERY = """\
-STORE   a directory of Parquet files, or one Parquet file; without it
+STORE   a directory of Parquet files, one Parquet file, a file of text
+        such as NDJSON, or - for standard input; without it
         LOGTUI_STORE, else `store` in the configuration file
 QUERY   conditions such as 'type:sign_in.* -actor:system since:24h'
 
@@ -41,6 +45,8 @@ class OpenScreen:
     mapping: Mapping[str, str] = field(default_factory=dict)
     on_exit: Callable[[], None] | None = None
     """Called once after the screen has closed."""
+    saved: SavedView | None = None
+    """The saved view that is opened; `query` has its conditions already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +55,15 @@ class Request:
 
     store: Path
     text: str
-    """The query as written, for messages about it."""
+    """The query as written, with the conditions of the saved view if one is named; for messages about it."""
     query: Node
     settings: Settings
     clock: Clock
     mapping: Mapping[str, str]
+    is_verbose: bool = False
+    """Whether notes about files name each of them."""
+    saved: SavedView | None = None
+    """The view that `--view` names."""
 
 
 class QueryMistakeError(UsageError):
@@ -90,7 +100,13 @@ def add_reading(parser: CommandParser) -> None:
         default={},
         help="the store calls event column A by the name B, for instance event_time=ts",
     )
+    parser.add_argument("--view", metavar="NAME", help="a saved view; events must match QUERY, too")
     add_common(parser)
+
+
+def add_verbose(parser: CommandParser) -> None:
+    """Add the option of the commands that write notes about files."""
+    parser.add_argument("-v", "--verbose", action="store_true", help="name every file in notes about many alike")
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
@@ -114,11 +130,30 @@ def request_of(options: argparse.Namespace) -> Request:
     """
     settings = settings_of(options)
     store, text = locate(options.positionals, default_store(settings))
-    refuse_other_sources(store)
+    if "://" in store:
+        refuse_other_sources(store)
     with naming_query(text):
         query = parse(text)
+    saved = None
+    if options.view is not None:
+        from logtui.services.saved_views import SavedViews
+
+        saved = SavedViews(views_path(settings), settings.columns).find(options.view)
+        query = all_of((saved.view.query, query))
+        text = to_text(query)
     mapping = {**settings.mapping, **options.map}
-    return Request(Path(os.path.expanduser(store)), text, query, settings, clock_of(options), mapping)  # noqa: PTH111
+    path = Path(os.path.expanduser(store))  # noqa: PTH111
+    is_verbose = getattr(options, "verbose", False)
+    return Request(path, text, query, settings, clock_of(options), mapping, is_verbose, saved)
+
+
+def columns_of(options: argparse.Namespace, request: Request, format_name: str) -> tuple[str, ...]:
+    """Return the columns to print: those of `--columns`, else of the saved view, else what suits the format."""
+    if options.columns:
+        return tuple(options.columns)
+    if request.saved is not None:
+        return request.saved.view.columns
+    return request.settings.columns if format_name == "table" else NAMES
 
 
 def default_store(settings: Settings) -> str | None:
@@ -152,9 +187,11 @@ def refuse_other_sources(store: str) -> None:
     """Say clearly that only Parquet is read.
 
     Raises:
-        UsageError: `store` is stdin, a URL, or the name of a file of text.
+        UsageError: `store` is nothing, stdin, a URL, or the name of a file of text.
     """
     what = None
+    if not store:
+        raise UsageError("the name of the store is empty; is a variable of the shell not set? (. is this directory)")
     if store == "-":
         what = "stdin cannot be read as a store"
     elif "://" in store:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import io
 import os
+import select
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from logtui.core.errors import StoreError
 from logtui.services.export import Shape, make_encoder
+from logtui.services.output_place import descriptor_named
 from logtui.services.rows import Row
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
+_STDOUT = 1
 _PLAIN = "\x1b[0m"
 _BOLD = "\x1b[1m"
 _COLOURS = {
@@ -27,6 +31,11 @@ _COLOURS = {
 
 class OutputClosed(Exception):  # noqa: N818 - an outcome, not an error
     """The reader of stdout has gone, as `head` does when it has seen enough."""
+
+
+def file_named(path: Path | None) -> Path | None:
+    """Return the file that `-o` names; None where it is stdout by one of its names."""
+    return None if path is None or path == Path("-") or descriptor_named(path) == _STDOUT else path
 
 
 def is_terminal() -> bool:
@@ -80,13 +89,44 @@ class _Stdout(io.RawIOBase):
         return True
 
     def write(self, data: ReadableBuffer, /) -> int:
+        view = memoryview(data).cast("B")
+        written = 0
         with _translated():
-            return sys.stdout.buffer.write(data)
+            # With PYTHONUNBUFFERED, one write may take a part only: the rest, or the error, comes with the next one.
+            while written < len(view):
+                written += _write_some(view[written:])
+        return written
 
     def flush(self) -> None:
         if not self.closed:
             with _translated():
-                sys.stdout.buffer.flush()
+                _flush()
+
+
+def _write_some(data: memoryview) -> int:
+    """Write what there is room for, and wait for room where there is none."""
+    try:
+        taken = sys.stdout.buffer.write(data)
+    except BlockingIOError as error:
+        taken = error.characters_written
+    if not taken:
+        _wait_for_room()
+    return taken or 0
+
+
+def _flush() -> None:
+    while True:
+        try:
+            sys.stdout.buffer.flush()
+        except BlockingIOError:
+            _wait_for_room()
+        else:
+            return
+
+
+def _wait_for_room() -> None:
+    # Whoever shares stdout, such as a shell's other program, may have made it not wait by itself.
+    select.select([], [sys.stdout.fileno()], [])
 
 
 @contextmanager

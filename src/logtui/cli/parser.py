@@ -35,7 +35,10 @@ class TextRequested(Exception):  # noqa: N818 - an outcome, not an error
 
 
 class CommandParser(argparse.ArgumentParser):
-    """The options of one command; `positionals` names what else it takes, at most, each of them optional."""
+    """The options of one command; `positionals` names what else it takes, at most, each of them optional.
+
+    Of one whose name ends in `…`, the last, there may be any number.
+    """
 
     def __init__(self, *, positionals: tuple[str, ...] = (), **settings: Any) -> None:
         names = "".join(f" [{name}]" for name in positionals)
@@ -60,7 +63,8 @@ class CommandParser(argparse.ArgumentParser):
             if text.startswith("-") and text != "-":
                 self._refuse_option(text)
         options.positionals = [text.removeprefix(" ") for text in rest] + list(arguments[cut + 1 :])
-        if len(options.positionals) > len(self.positionals):
+        is_open = self.positionals and self.positionals[-1].endswith("…")
+        if len(options.positionals) > len(self.positionals) and not is_open:
             self._refuse_surplus(options.positionals)
         return options
 

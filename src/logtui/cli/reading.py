@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from logtui.cli import diagnostics
 from logtui.cli.interrupts import run_interruptibly
 from logtui.cli.options import Request, naming_query
+from logtui.cli.text_source import as_store, is_text
 from logtui.core.cancel import CancelToken
 from logtui.core.page import Selection
 from logtui.session import Session, open_session
@@ -19,12 +21,18 @@ def answer(request: Request, ask: Ask) -> int:
     """Run `ask` on the opened store and return its exit code, or `PROBLEM` where events may be missing."""
 
     def work(token: CancelToken) -> int:
-        session = open_session(request.store, clock=request.clock, mapping=request.mapping)
+        if not is_text(request.store):
+            return ask_store(request.store, request.mapping, token)
+        with as_store(request.store, request.mapping, request.clock, token) as (store, code):
+            return max(code, ask_store(store, {}, token))
+
+    def ask_store(store: Path, mapping: Mapping[str, str], token: CancelToken) -> int:
+        session = open_session(store, clock=request.clock, mapping=mapping)
         try:
             with naming_query(request.text):
                 selection = session.search.select(request.query, token=token)
             code = ask(session, selection, token)
-            return max(code, diagnostics.report(session.engine.problems()))
+            return max(code, diagnostics.report(session.engine.problems(), is_verbose=request.is_verbose))
         finally:
             session.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,7 +11,7 @@ from logtui.core.query.ast import Everything, Node
 
 
 class Order(StrEnum):
-    """Direction of a page; the order is total, `(event_time, event_id)`."""
+    """Direction of a page; the order is total, `(event_time, event_id, place)`."""
 
     NEWEST_FIRST = "desc"
     OLDEST_FIRST = "asc"
@@ -54,12 +55,21 @@ class Problem:
     """Something in the store that could not be read or matched; shown, never swallowed.
 
     `path` is relative to the store ("" for the store itself). `is_loss` tells whether events may be missing because
-    of it (then the command line's exit code is 1).
+    of it (then the command line's exit code is 1). `others` are more paths with which the same thing is wrong.
     """
 
     path: str
     message: str
     is_loss: bool = True
+    others: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return (self.path, *self.others)
+
+    def singles(self) -> Iterator[Problem]:
+        """Yield one problem for each path."""
+        return (Problem(path, self.message, self.is_loss) for path in self.paths)
 
 
 @dataclass(frozen=True, slots=True)

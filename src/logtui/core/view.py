@@ -16,3 +16,11 @@ class View:
     query: Node = Everything()
     columns: tuple[str, ...] = DEFAULT_FEED
     order: Order = Order.NEWEST_FIRST
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """A view and its name. The name may hold anything: it is made visible where it is shown."""
+
+    name: str
+    view: View

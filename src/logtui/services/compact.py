@@ -79,6 +79,7 @@ class Compaction:
 
     compactor: Compactor
     clock: Clock
+    """Tells which days still grow."""
     target: int = DEFAULT_TARGET
     """Bytes of a merged segment."""
     grace: int = DEFAULT_GRACE
@@ -129,8 +130,7 @@ class Compaction:
         return min(waits, default=None)
 
     def _until_due(self, merge: Unfinished) -> int:
-        # A clock that was set back must not keep the inputs for years.
-        return min(self.grace, merge.committed_at + self.grace - self.clock())
+        return self.grace - merge.age
 
     def _merge(self, group: Group, outcome: Outcome, token: CancelToken, tell_rows: Callable[[int], None]) -> None:
         inputs = group.inputs

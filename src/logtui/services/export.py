@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -10,7 +10,7 @@ from typing import BinaryIO, Protocol
 from logtui.core.columns import NAMES
 from logtui.core.errors import UsageError
 from logtui.core.event import Event
-from logtui.core.page import Page
+from logtui.core.page import Page, Progress
 from logtui.services.atomic_file import replacing
 from logtui.services.encoders import Csv, Encoder, JsonArray, JsonLines, Paint, Table
 from logtui.services.rows import event_rows
@@ -70,6 +70,15 @@ class Exported:
     has_more: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ExportStep:
+    """How far an export has come: events written so far, whether more match, and how much was searched."""
+
+    count: int
+    has_more: bool
+    progress: Progress
+
+
 def format_of(path: Path) -> str:
     """Return the format that the file's suffix means.
 
@@ -115,16 +124,22 @@ def export_file(pages: Iterable[Page], path: Path, shape: Shape) -> Exported:
 
 def write_pages(pages: Iterable[Page], sink: BinaryIO, shape: Shape) -> Exported:
     """Write all events of `pages`, each part as soon as it is there."""
+    written = Exported(0, has_more=False)
+    for step in write_steps(pages, sink, shape):
+        written = Exported(step.count, step.has_more)
+    return written
+
+
+def write_steps(pages: Iterable[Page], sink: BinaryIO, shape: Shape) -> Iterator[ExportStep]:
+    """Write all events of `pages`, and tell after each part; the output is complete when this has ended."""
     count = 0
-    has_more = False
     writer = open_writer(sink, shape)
     for page in pages:
         writer.write(page.events)
         sink.flush()
         count += len(page.events)
-        has_more = page.has_more
+        yield ExportStep(count, page.has_more, page.progress)
     writer.finish()
-    return Exported(count, has_more)
 
 
 class _TextWriter:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from logtui.core.cancel import CancelToken
 from logtui.core.clock import Clock
-from logtui.core.event import Cursor, Event
+from logtui.core.event import NOWHERE, Cursor, Event, Place
 from logtui.core.page import Facet, Order, Page, Selection, Summary
 from logtui.core.query.ast import Node
 from logtui.core.query.resolve import resolve
@@ -70,9 +70,9 @@ class Search:
         """Return the most frequent values of a column among the matching events."""
         return self._engine.facet(selection, column, limit=limit, token=token)
 
-    def event(self, cursor: Cursor, *, token: CancelToken) -> Event | None:
-        """Return one event with its payload, or None when its file is gone."""
-        return self._engine.event(cursor, token=token)
+    def event(self, cursor: Cursor, *, token: CancelToken, place: Place = NOWHERE) -> Event | None:
+        """Return one event with its payload, or None when its file is gone; see `Engine.event` about `place`."""
+        return self._engine.event(cursor, token=token, place=place)
 
     def time_bounds(self, *, token: CancelToken) -> tuple[int, int] | None:
         """Return the earliest and latest event time in the store."""

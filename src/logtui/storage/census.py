@@ -17,11 +17,10 @@ from types import MappingProxyType
 from logtui.core.cancel import CancelToken
 from logtui.core.errors import SegmentError, StoreError
 from logtui.core.retention.partition import File, Live, Partition
-from logtui.storage.file_schema import Physical, Unit
 from logtui.storage.file_times import time_range
-from logtui.storage.footers import Footer, group_ranges, leading_range, read_footer
+from logtui.storage.footers import Footer, group_ranges, read_footer
 from logtui.storage.listing import SUFFIX, day_start, reason
-from logtui.storage.mounts import mounted_names
+from logtui.storage.mount_points import mounted_names
 from logtui.storage.own_listing import OwnListing
 from logtui.storage.partitions import CONTROL_DIRECTORY, is_replaces, is_segment
 from logtui.storage.thrift import ThriftError
@@ -198,11 +197,7 @@ def _with_span(segment: Live, footer: Footer) -> Live:
     column = next((column for column in footer.columns if column.name == _TIME), None)
     if column is None or not rows:
         return Live(name, size, rows)
-    if footer.group_count == 1 and column.unit is Unit.MICROS and column.physical is Physical.INT64:
-        first, last = leading_range(footer, column.leaf)
-        if isinstance(first, int) and isinstance(last, int):
-            return Live(name, size, rows, first, last)
-    ranges = [time_range(column, group) for group in group_ranges(footer, column.leaf)]
+    ranges = [time_range(column, group) for group in group_ranges(footer, column)]
     firsts = [each.start for each in ranges if each.start is not None]
     lasts = [each.end - 1 for each in ranges if each.end is not None]
     if len(firsts) < len(ranges) or len(lasts) < len(ranges):

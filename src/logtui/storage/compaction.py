@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -65,6 +66,8 @@ class LocalCompactor:
         self._store = store
         self._clock = clock
         self._listing = OwnListing(store.resolve())
+        self._seen: dict[str, int] = {}
+        """Unfinished merges, and when they were first seen, in nanoseconds of a clock that nobody sets."""
         self._looks: dict[str, tuple[Contents, DayState]] = {}
 
     @contextmanager
@@ -131,8 +134,7 @@ class LocalCompactor:
             names = damaged.union(Path(each).name for each in contents.inputs)
             for name in sorted(name for name in names if not is_left(name)):
                 with suppress(FileNotFoundError):
-                    committed_at = (self._partition(day) / name).lstat().st_ctime_ns // 1000
-                    found.append(Unfinished(day, name, committed_at))
+                    found.append(Unfinished(day, name, self._age(self._partition(day) / name)))
         return tuple(found)
 
     def finish(self, merge: Unfinished) -> Problem | None:
@@ -153,6 +155,7 @@ class LocalCompactor:
                 segment.with_name(name).unlink(missing_ok=True)
             flush(segment.parent)
             side_file.unlink(missing_ok=True)
+        self._seen.pop(merge.name, None)
         return None
 
     def _write(
@@ -185,6 +188,12 @@ class LocalCompactor:
         free = shutil.disk_usage(self._store).free
         if free < needed:
             raise StoreError(f"{self._store}: merging needs {needed:,} free bytes, {free:,} are there; free some space")
+
+    def _age(self, segment: Path) -> int:
+        """Return how long ago a segment got its name; at least since it was first seen, if the clock was set back."""
+        seen_at = self._seen.setdefault(segment.name, time.monotonic_ns())
+        named_at = segment.lstat().st_ctime_ns // 1000
+        return max(self._clock() - named_at, (time.monotonic_ns() - seen_at) // 1000)
 
     def _partition(self, day: str) -> Path:
         return self._store / partition_name(day)
@@ -231,8 +240,10 @@ def _with_damaged_side_files(contents: Contents) -> set[str]:
 
 def _mergeable(segment: Segment) -> Mergeable:
     footer = read_footer(segment.path)
-    newest = group_ranges(footer, leaf=0, most=1)[0].high if footer.group_count else None
-    return Mergeable(Path(segment.path).name, segment.size, footer.rows, newest if isinstance(newest, int) else 0)
+    times = next((column for column in footer.columns if column.name == "event_time"), None)
+    highs = [] if times is None else [group.high for group in group_ranges(footer, times)]
+    newest = max((high for high in highs if isinstance(high, int)), default=0)
+    return Mergeable(Path(segment.path).name, segment.size, footer.rows, newest)
 
 
 def _side_files(partition: Path) -> list[Path]:

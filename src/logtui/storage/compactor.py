@@ -51,8 +51,8 @@ class Unfinished:
 
     day: str
     name: str
-    committed_at: int
-    """By the clock of the file system."""
+    age: int
+    """Microseconds since it was committed."""
 
 
 class Compactor(Protocol):

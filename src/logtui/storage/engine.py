@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from logtui.core.cancel import CancelToken
-from logtui.core.event import Cursor, Event
+from logtui.core.event import NOWHERE, Cursor, Event, Place
 from logtui.core.page import Coverage, Facet, Fresh, Order, Page, Problem, Selection, Summary
 
 
@@ -29,6 +29,9 @@ class Engine(Protocol):
         with_payload: bool = False,
     ) -> Iterator[Page]:
         """Yield the first `limit` matching events in `order` that come strictly after `after`.
+
+        Every stored row comes once, also where several have one time and id. Where the segment of `after`'s place is
+        gone, all of those come again: rather twice than never.
 
         Parts come as soon as they are certain (nothing that belongs before them can still turn up), with progress;
         a part may be empty. The last part has `is_final`. None as limit means all of them, streamed.
@@ -49,8 +52,11 @@ class Engine(Protocol):
         """Return the `limit` most frequent values of `column` (one of `columns.FACETS`)."""
         ...
 
-    def event(self, cursor: Cursor, *, token: CancelToken) -> Event | None:
-        """Return one event with its payload, or None when it is gone."""
+    def event(self, cursor: Cursor, *, token: CancelToken, place: Place = NOWHERE) -> Event | None:
+        """Return one event with its payload, or None when it is gone.
+
+        `place` is where it was read. Of several with its time and id, the one that is there is meant.
+        """
         ...
 
     def find_time(self, event_id: str, *, token: CancelToken) -> int | None:

@@ -31,12 +31,14 @@ class EventSink(Protocol):
     def write(self, events: Sequence[Event] | pa.Table) -> Written:
         """Store events of any days, in any order; when this returns, they survive a crash and a power cut.
 
+        Threads may call it at the same time.
         An event whose id is stored already for the same day is left out and counted. Several segments may be
         published; a failure in between leaves those that were, and writing the same events again adds only the rest.
 
         Raises:
             ExpiredDayError: events are older than the store's policy keeps; of their days nothing was stored.
             StoreError: not everything could be stored; nothing half-written is visible.
+            ValueError: an event lacks a required column; nothing was stored.
         """
         ...
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from logtui.core.columns import COLUMNS
 from logtui.core.page import ALL_TIME, Problem, TimeRange
 from logtui.storage.file_schema import FileColumn, Kind, Physical, Unit
-from logtui.storage.file_times import common_unit, lacks_zone, time_range
+from logtui.storage.file_times import common_unit, lacks_zone, may_leave_calendar, time_range
 from logtui.storage.footers import Footer, GroupRange, group_ranges
 from logtui.storage.mapping import Match
 
-FEW_GROUPS = 4
-"""Up to so many row groups, all are looked at. Of an own segment with more, only the first: its directory bounds it."""
 MOST_GROUPS = 4000
 """Of other tools' files with more row groups than this, the times stay unknown: their footers take seconds to read."""
 
@@ -27,6 +26,13 @@ class Shape:
     """Of times that are stored as numbers, where the footer proves one for the whole file."""
     schema: bytes = b""
     """The schema as stored, unless the columns say it all: structs and decimals differ in ways that they do not."""
+    may_leave_calendar: bool = False
+    """Whether there may be values in the time column that stand for no time."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the columns can be read as they are."""
+        return self.match.is_canonical and not self.may_leave_calendar
 
     @property
     def is_prunable(self) -> bool:
@@ -59,55 +65,66 @@ class Facts:
     """Rows without a readable time; None where only reading them can tell."""
     lacks_zone: bool = False
     """Whether there are times in text without a zone."""
+    untyped: int = 0
+    """Rows without a type, in a file that has a column for it."""
+    unnamed: int = 0
+    """Rows without an id, in a file that has a column for it."""
     is_misplaced: bool = False
     """Whether there are events outside of the day that the directory promises."""
+    is_unplaced: bool = False
+    """Whether there may be, because the footer does not say when the events happened."""
 
 
-def own_facts(footer: Footer, shape: Shape, promised: TimeRange) -> Facts:
-    """Return the facts of a segment that logtui wrote into the partition that promises `promised`."""
-    leaf = _time_column(shape).leaf
-    is_small = footer.group_count <= FEW_GROUPS
-    groups = group_ranges(footer, leaf, most=None if is_small else 1)
-    ranges = [time_range(_time_column(shape), group) for group in groups]
-    seen = promised if ALL_TIME in ranges else hull(ranges)
-    return Facts(
-        footer.rows,
-        seen if is_small else promised,
-        _slices(footer.rows, groups, ranges, promised),
-        shape,
-        untimed=0,
-        is_misplaced=bool(footer.rows) and hull([seen, promised]) != promised,
-    )
+def facts_of(footer: Footer, match: Match, promised: TimeRange) -> Facts:
+    """Return the facts of a segment whose directory promises events of the times `promised`.
 
-
-def foreign_facts(footer: Footer, match: Match) -> Facts:
-    """Return the facts of a segment that another tool wrote."""
+    Raises:
+        ThriftError: the footer is damaged.
+    """
     column = match.source("event_time")
     if column is None:
         raise ValueError("a file without times has no facts")
     is_known = footer.group_count <= MOST_GROUPS
-    groups = group_ranges(footer, column.leaf) if is_known else ()
+    groups = group_ranges(footer, column) if is_known else ()
     ranges = [time_range(column, group) for group in groups]
-    unit = common_unit(groups) if column.kind is Kind.INTEGER else None
+    times = hull(ranges) if is_known else ALL_TIME
+    is_wild = not is_known or any(may_leave_calendar(column, group) for group in groups)
+    if match.is_canonical and not is_wild:
+        shape = Shape(match, footer.columns)
+    else:
+        unit = common_unit(groups) if column.kind is Kind.INTEGER else None
+        shape = Shape(match, footer.columns, unit, footer.schema, is_wild)
+    is_elsewhere = bool(footer.rows) and hull([times, promised]) != promised
     return Facts(
         footer.rows,
-        hull(ranges) if is_known else ALL_TIME,
-        _slices(footer.rows, groups, ranges, ALL_TIME),
-        Shape(match, footer.columns, unit, footer.schema),
-        _untimed(column, groups) if is_known else None,
+        times,
+        _slices(footer.rows, groups, ranges, promised),
+        shape,
+        None if is_wild else _untimed(column, groups),
         column.kind is Kind.TEXT and any(map(lacks_zone, groups)),
+        _missing(footer, match.source("event_type")),
+        _missing(footer, match.source("event_id")),
+        is_misplaced=is_elsewhere and not is_wild,
+        is_unplaced=is_elsewhere and is_wild,
     )
 
 
-def remarks(facts: Facts, path: str) -> list[Problem]:
-    """Return what a person should know about how this segment is read."""
+def remarks(facts: Facts, path: str, *, is_own: bool) -> list[Problem]:
+    """Return what a person should know about how this segment is read; `is_own`: in a store that logtui made."""
     found: list[Problem] = []
     if facts.untimed:
-        rows = "1 row has" if facts.untimed == 1 else f"{facts.untimed:,} rows have"
-        message = f"{rows} no time that can be read, and so cannot be shown"
-        found.append(Problem(path, message))
+        found.append(Problem(path, f"{_rows(facts.untimed)} no time that can be read, and so cannot be shown"))
+    if facts.untyped:
+        found.append(Problem(path, f"{_rows(facts.untyped)} no type, and so an empty one", is_loss=False))
+    if facts.unnamed:
+        found.append(Problem(path, f"{_rows(facts.unnamed)} no id: it is made from the content", is_loss=False))
     if facts.is_misplaced:
         found.append(Problem(path, "holds events of other days than its directory's, which may not be found"))
+    if facts.is_unplaced:
+        found.append(Problem(path, "does not say when its events happened: those of other days may not be found"))
+    lacking = _lacking(facts.shape.match) if is_own else ""
+    if lacking:
+        found.append(Problem(path, f"lacks columns that every segment has: {lacking}"))
     said = _matching(facts.shape)
     if facts.lacks_zone or _is_naive(facts.shape):
         said.append("times have no zone and are read as UTC")
@@ -127,6 +144,21 @@ def hull(ranges: Sequence[TimeRange]) -> TimeRange:
         None if None in starts else min(start for start in starts if start is not None),
         None if None in ends else max(end for end in ends if end is not None),
     )
+
+
+def _rows(count: int) -> str:
+    return "1 row has" if count == 1 else f"{count:,} rows have"
+
+
+def _lacking(match: Match) -> str:
+    return ", ".join(column.name for column in COLUMNS if match.source(column.name) is None)
+
+
+def _missing(footer: Footer, column: FileColumn | None) -> int:
+    """Return how many values of a column are missing, as far as the footer says."""
+    if column is None or column.is_required or footer.group_count > MOST_GROUPS:
+        return 0
+    return sum(group.nulls or 0 for group in group_ranges(footer, column))
 
 
 def _time_column(shape: Shape) -> FileColumn:

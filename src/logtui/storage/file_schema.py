@@ -60,6 +60,9 @@ class FileColumn:
     """A timestamp that its writer declared to be UTC; any other is read as UTC too, but that is said."""
     is_utf8: bool = False
     """Text that its writer declared to be text, not bytes that merely look like it."""
+    is_required: bool = False
+    """Whether the file's format leaves no room for a missing value."""
+    is_unsigned: bool = False
 
 
 # The format's numbers for annotations; a column may carry the older, the newer or both.
@@ -67,6 +70,8 @@ _LOGICAL_STRING, _LOGICAL_ENUM, _LOGICAL_DATE, _LOGICAL_TIMESTAMP, _LOGICAL_INTE
 _CONVERTED_DATE, _CONVERTED_MILLIS, _CONVERTED_MICROS = 6, 9, 10
 _CONVERTED_TEXT = frozenset({0, 4, 19})
 _CONVERTED_INTEGERS = frozenset(range(11, 19))
+_CONVERTED_UNSIGNED = frozenset(range(11, 15))
+_REQUIRED = 0
 _UNITS = {1: Unit.MILLIS, 2: Unit.MICROS, 3: Unit.NANOS}
 _CONVERTED_UNITS = {_CONVERTED_MILLIS: Unit.MILLIS, _CONVERTED_MICROS: Unit.MICROS}
 
@@ -109,6 +114,8 @@ class _Element:
     logical: int | None = None
     unit: Unit | None = None
     is_utc: bool = False
+    is_required: bool = False
+    is_unsigned: bool = False
 
 
 def _element(reader: Reader) -> _Element:
@@ -116,12 +123,15 @@ def _element(reader: Reader) -> _Element:
     for field, kind in reader.fields():
         if field == 1:
             element.physical = Physical(reader.integer())
+        elif field == 3:
+            element.is_required = reader.integer() == _REQUIRED
         elif field == 4:
             element.name = reader.binary().decode()
         elif field == 5:
             element.children = reader.integer()
         elif field == 6:
             element.converted = reader.integer()
+            element.is_unsigned |= element.converted in _CONVERTED_UNSIGNED
         elif field == 10 and kind == STRUCT:
             _read_logical(reader, element)
         else:
@@ -134,6 +144,16 @@ def _read_logical(reader: Reader, element: _Element) -> None:
         element.logical = field
         if field == _LOGICAL_TIMESTAMP and kind == STRUCT:
             _read_timestamp(reader, element)
+        elif field == _LOGICAL_INTEGER and kind == STRUCT:
+            _read_integer(reader, element)
+        else:
+            reader.skip(kind)
+
+
+def _read_integer(reader: Reader, element: _Element) -> None:
+    for field, kind in reader.fields():
+        if field == 2 and kind in (TRUE, FALSE):
+            element.is_unsigned = kind == FALSE
         else:
             reader.skip(kind)
 
@@ -165,11 +185,20 @@ def _column(element: _Element, leaf: int) -> FileColumn:
     kind = _kind(element)
     if kind is not Kind.TIMESTAMP:
         is_utf8 = kind is Kind.TEXT and (element.logical == _LOGICAL_STRING or element.converted == 0)
-        return FileColumn(element.name, kind, leaf, element.physical, is_utf8=is_utf8)
+        is_unsigned = kind is Kind.INTEGER and element.is_unsigned
+        return FileColumn(
+            element.name,
+            kind,
+            leaf,
+            element.physical,
+            is_utf8=is_utf8,
+            is_required=element.is_required,
+            is_unsigned=is_unsigned,
+        )
     # The older annotation always meant UTC; the newer one says whether it does.
     is_utc = element.is_utc if element.logical is not None else element.physical is not Physical.INT96
     unit = element.unit or _CONVERTED_UNITS.get(element.converted or 0)
-    return FileColumn(element.name, kind, leaf, element.physical, unit, is_utc)
+    return FileColumn(element.name, kind, leaf, element.physical, unit, is_utc, is_required=element.is_required)
 
 
 def _kind(element: _Element) -> Kind:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
-from logtui.core.clock import DAY
+from logtui.core.clock import DAY, SECOND
 from logtui.core.page import ALL_TIME, TimeRange
 from logtui.storage.file_schema import FileColumn, Kind, Unit
 from logtui.storage.footers import Bound, GroupRange
@@ -21,6 +21,11 @@ _HAS_ZONE = re.compile(rb":[0-9]{2}(?:[.,][0-9]+)?\s*(?:[+-][0-9]{2}|[A-Za-z])")
 _NUMBER = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?\Z")
 _ONE_DAY = timedelta(days=1)
 _EPOCH = date(1970, 1, 1).toordinal()
+FIRST_MOMENT, LAST_MOMENT = (date.min.toordinal() - _EPOCH) * DAY, (date.max.toordinal() - _EPOCH + 1) * DAY - 1
+"""Of the years 1 to 9999. A value outside stands for no time: infinity, the largest number, a mistake."""
+_CALENDAR = TimeRange(FIRST_MOMENT, LAST_MOMENT + 1)
+_FIRST_SECOND = FIRST_MOMENT // SECOND
+"""The first moment; a larger number is in there, whatever its unit."""
 
 
 def unit_of(value: float) -> Unit:
@@ -48,7 +53,20 @@ def time_range(column: FileColumn, group: GroupRange) -> TimeRange:
         return ALL_TIME
     # Finer times are rounded to microseconds, up or down.
     rounding = int(column.unit is Unit.NANOS or column.kind in (Kind.INTEGER, Kind.FLOAT))
-    return TimeRange(low - rounding, high + rounding + 1)
+    times = TimeRange(low - rounding, high + rounding + 1).intersect(_CALENDAR)
+    return TimeRange(0, 0) if times.is_empty else times
+
+
+def may_leave_calendar(column: FileColumn, group: GroupRange) -> bool:
+    """Tell whether there may be values in a row group that stand for no time; also of what the footer does not say."""
+    if group.nulls is not None and group.rows == group.nulls:
+        return False
+    if column.kind is Kind.INTEGER:
+        return not isinstance(group.low, int) or group.low < _FIRST_SECOND
+    low, high = _micros(column, group.low), _micros(column, group.high)
+    if low is None or high is None:
+        return True
+    return TimeRange(low, high + 1).intersect(_CALENDAR) != TimeRange(low, high + 1)
 
 
 def lacks_zone(group: GroupRange) -> bool:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import stat
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from logtui.core.errors import SegmentError
 from logtui.storage.file_schema import FileColumn, Physical, read_schema
-from logtui.storage.thrift import BINARY, LIST, STRUCT, Reader, ThriftError
+from logtui.storage.thrift import BINARY, STRUCT, Reader, ThriftError
 
 _MAGIC = b"PAR1"
 _ENCRYPTED = b"PARE"
@@ -21,6 +21,10 @@ _SMALLEST = 12
 _FIRST_READ = 8192
 _LARGEST = 256 * 1024 * 1024
 """A larger footer is damaged, or would take more memory than a reader should give it."""
+_PATH = 3
+"""Field of a chunk's description: the name of its column, as a path."""
+_PATH_FIELD, _LIST_OF_ONE_TEXT = 0x19, 0x18
+"""How that field begins: a list, one field after the one before; of one text."""
 _DAMAGED = (ThriftError, IndexError, struct.error, ValueError)
 
 Bound = int | float | bytes
@@ -73,45 +77,77 @@ def read_footer(path: str) -> Footer:
         raise SegmentError("the Parquet footer is damaged", path) from error
 
 
-def group_ranges(footer: Footer, leaf: int, *, most: int | None = None) -> tuple[GroupRange, ...]:
-    """Return the ranges of the column chunk `leaf` in the first `most` row groups, in file order.
+def group_ranges(footer: Footer, column: FileColumn) -> tuple[GroupRange, ...]:
+    """Return the ranges of a column in every row group, in file order.
 
-    A row group costs about 0.2 ms.
-
-    Raises:
-        ThriftError: the footer is damaged.
-    """
-    reader = Reader(footer.body, footer.groups_at)
-    try:
-        count, _ = reader.list_header()
-        return tuple(_group(reader, leaf) for _ in range(count if most is None else min(count, most)))
-    except _DAMAGED as error:
-        raise ThriftError("the row groups in the footer are damaged") from error
-
-
-def leading_range(footer: Footer, leaf: int) -> tuple[Bound | None, Bound | None]:
-    """Return smallest and largest value of the column chunk `leaf`, of 8-byte integers, in the first row group.
-
-    A tenth of the cost of `group_ranges` where `leaf` is among the first columns: nothing behind it is looked at.
+    A row group costs about 0.01 ms, or 0.2 ms where the column's chunks cannot be found by its name.
 
     Raises:
         ThriftError: the footer is damaged.
     """
-    reader = Reader(footer.body, footer.groups_at)
     try:
-        reader.list_header()
-        if reader.skip_to(1) != LIST:
-            return None, None
-        reader.list_header()
-        for _ in range(leaf):
-            reader.skip(STRUCT)
-        if reader.skip_to(3) != STRUCT or reader.skip_to(12) != STRUCT:
-            return None, None
-        high = reader.binary() if reader.skip_to(5) == BINARY else None
-        low = reader.binary() if high is not None and reader.skip_to(6, after=5) == BINARY else None
-        return _decoded(low, Physical.INT64), _decoded(high, Physical.INT64)
+        return _found_by_name(footer, column) or _found_by_walking(footer, column)
     except _DAMAGED as error:
         raise ThriftError("the row groups in the footer are damaged") from error
+
+
+def _found_by_name(footer: Footer, column: FileColumn) -> tuple[GroupRange, ...] | None:
+    """Return the ranges from the chunks that bear the column's name; None unless each row group has just one.
+
+    The name stands in every chunk of the column, as a path of one part. Walking there takes twenty times longer: what
+    is between has no index.
+    """
+    name = column.name.encode()
+    if column.physical is Physical.NESTED or len(name) > 127:
+        return None
+    path = bytes((_PATH_FIELD, _LIST_OF_ONE_TEXT, len(name))) + name
+    places: list[int] = []
+    at = footer.body.find(path, footer.groups_at)
+    while at >= 0:
+        places.append(at + len(path))
+        at = footer.body.find(path, at + len(path))
+    if len(places) != footer.group_count:
+        # A value in the statistics may look the same.
+        return None
+    reader = Reader(footer.body)
+    groups: list[GroupRange] = []
+    for place in places:
+        reader.position = place
+        groups.append(_chunk(reader, column, after=_PATH))
+    return tuple(groups) if sum(group.rows for group in groups) == footer.rows else None
+
+
+def _found_by_walking(footer: Footer, column: FileColumn) -> tuple[GroupRange, ...]:
+    reader = Reader(footer.body, footer.groups_at)
+    count, _ = reader.list_header()
+    return tuple(_group(reader, column) for _ in range(count))
+
+
+def key_values(footer: Footer) -> dict[bytes, bytes]:
+    """Return the key-value metadata of the file. Costs as much as the ranges of all row groups.
+
+    Raises:
+        ThriftError: the footer is damaged.
+    """
+    reader = Reader(footer.body)
+    found: dict[bytes, bytes] = {}
+    try:
+        for field, kind in reader.fields():
+            if field == 5:
+                count, _ = reader.list_header()
+                for _ in range(count):
+                    pair = {1: b"", 2: b""}
+                    for part, part_kind in reader.fields():
+                        if part in pair and part_kind == BINARY:
+                            pair[part] = reader.binary()
+                        else:
+                            reader.skip(part_kind)
+                    found[pair[1]] = pair[2]
+            else:
+                reader.skip(kind)
+    except _DAMAGED as error:
+        raise ThriftError("the key-value metadata in the footer is damaged") from error
+    return found
 
 
 def _footer_bytes(path: str) -> bytes:
@@ -167,47 +203,52 @@ def _parse(body: bytes) -> Footer:
     raise ThriftError("no columns, rows or row groups")
 
 
-def _group(reader: Reader, leaf: int) -> GroupRange:
+def _group(reader: Reader, column: FileColumn) -> GroupRange:
+    found = GroupRange(0, None, None, None)
     rows = 0
-    low: Bound | None = None
-    high: Bound | None = None
-    nulls: int | None = None
     for field, kind in reader.fields():
         if field == 1:
             count, _ = reader.list_header()
             for place in range(count):
-                if place == leaf:
-                    low, high, nulls = _chunk(reader)
+                if place == column.leaf:
+                    found = _column_chunk(reader, column)
                 else:
                     reader.skip(STRUCT)
         elif field == 3:
             rows = reader.integer()
         else:
             reader.skip(kind)
-    return GroupRange(rows, low, high, nulls)
+    return replace(found, rows=rows)
 
 
-def _chunk(reader: Reader) -> tuple[Bound | None, Bound | None, int | None]:
-    physical = Physical.NESTED
+def _column_chunk(reader: Reader, column: FileColumn) -> GroupRange:
+    found = GroupRange(0, None, None, None)
+    for field, kind in reader.fields():
+        if field == 3 and kind == STRUCT:
+            found = _chunk(reader, column)
+        else:
+            reader.skip(kind)
+    return found
+
+
+def _chunk(reader: Reader, column: FileColumn, *, after: int = 0) -> GroupRange:
+    """Read what is left of a chunk's description; `after` is the last field that is behind."""
+    values = 0
     low = high = None
     nulls: int | None = None
-    for field, kind in reader.fields():
-        if field != 3 or kind != STRUCT:
+    for field, kind in reader.fields(after):
+        if field == 5:
+            values = reader.integer()
+        elif field == 12 and kind == STRUCT:
+            low, high, nulls = _statistics(reader, column)
+        else:
             reader.skip(kind)
-            continue
-        for part, part_kind in reader.fields():
-            if part == 1:
-                physical = Physical(reader.integer())
-            elif part == 12 and part_kind == STRUCT:
-                low, high, nulls = _statistics(reader, physical)
-            else:
-                reader.skip(part_kind)
-    return _decoded(low, physical), _decoded(high, physical), nulls
+    return GroupRange(values, _decoded(low, column), _decoded(high, column), nulls)
 
 
-def _statistics(reader: Reader, physical: Physical) -> tuple[bytes | None, bytes | None, int | None]:
+def _statistics(reader: Reader, column: FileColumn) -> tuple[bytes | None, bytes | None, int | None]:
     found: dict[int, bytes] = {}
-    nulls: int | None = None
+    nulls: int | None = 0 if column.is_required else None
     for field, kind in reader.fields():
         if field == 3:
             nulls = reader.integer()
@@ -215,9 +256,9 @@ def _statistics(reader: Reader, physical: Physical) -> tuple[bytes | None, bytes
             found[field] = reader.binary()
         else:
             reader.skip(kind)
-    # 1 and 2 are the older pair; their order is only defined for numbers.
+    # 1 and 2 are the older pair; their order is only defined for signed numbers.
     low, high = found.get(6), found.get(5)
-    if physical is Physical.BYTES:
+    if column.physical is Physical.BYTES or column.is_unsigned:
         return low, high, nulls
     return low or found.get(2), high or found.get(1), nulls
 
@@ -225,10 +266,10 @@ def _statistics(reader: Reader, physical: Physical) -> tuple[bytes | None, bytes
 _LAYOUTS = {Physical.INT32: "<i", Physical.INT64: "<q", Physical.FLOAT: "<f", Physical.DOUBLE: "<d"}
 
 
-def _decoded(raw: bytes | None, physical: Physical) -> Bound | None:
+def _decoded(raw: bytes | None, column: FileColumn) -> Bound | None:
     if raw is None:
         return None
-    if layout := _LAYOUTS.get(physical):
-        value: int | float = struct.unpack(layout, raw)[0]
+    if layout := _LAYOUTS.get(column.physical):
+        value: int | float = struct.unpack(layout.upper() if column.is_unsigned else layout, raw)[0]
         return value
-    return raw if physical is Physical.BYTES else None
+    return raw if column.physical is Physical.BYTES else None

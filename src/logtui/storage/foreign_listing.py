@@ -87,8 +87,8 @@ class ForeignListing:
     def _child(self, entry: os.DirEntry[str], parent: Directory, problems: list[Problem]) -> Iterator[Directory]:
         name = f"{parent.name}/{entry.name}".lstrip("/")
         if entry.is_symlink():
-            if entry.is_dir() and (problem := self._link(entry, name)):
-                problems.append(problem)
+            if _leads_to_directory(entry):
+                problems.append(self._link(entry, name))
         elif entry.is_dir(follow_symlinks=False):
             day = day_start(entry.name)
             if day is None and entry.name.startswith("date="):
@@ -101,8 +101,8 @@ class ForeignListing:
         name = f"{directory.name}/{entry.name}".lstrip("/")
         try:
             if entry.is_symlink():
-                if not entry.is_dir() and (problem := self._link(entry, name)):
-                    problems.append(problem)
+                if not _leads_to_directory(entry):
+                    problems.append(self._link(entry, name))
             elif entry.is_file(follow_symlinks=False):
                 state = entry.stat(follow_symlinks=False)
                 segments.append(Segment(entry.path, name, state.st_size, state.st_ino, state.st_mtime_ns, directory))
@@ -110,9 +110,17 @@ class ForeignListing:
                 problems.append(Problem(name, "is not a regular file, so it is not read"))
         except FileNotFoundError:
             return
+        except OSError as error:
+            problems.append(Problem(name, f"cannot be read: {reason(error)}"))
 
-    def _link(self, entry: os.DirEntry[str], name: str) -> Problem | None:
-        target = str(Path(entry.path).resolve())
+    def _link(self, entry: os.DirEntry[str], name: str) -> Problem:
+        try:
+            target = str(Path(entry.path).resolve(strict=True))
+        except FileNotFoundError:
+            return Problem(name, "is a link to a file that is not there", is_loss=False)
+        except (OSError, RuntimeError):
+            # Python 3.11 and 3.12 raise RuntimeError for a loop.
+            return Problem(name, "is a link that leads nowhere, so it is not read", is_loss=False)
         if target == self.root or target.startswith(self.root + "/"):
             return Problem(name, "is a link to another place in the store, which is read there", is_loss=False)
         return Problem(name, "is a link that leaves the store, so it is not followed")
@@ -120,6 +128,14 @@ class ForeignListing:
     def _directory(self, name: str, day: int | None) -> Directory:
         # What others mean by a day (local time, time of arrival) is not known: only the footers bound the times.
         return Directory(f"{self.root}/{name}" if name else self.root, name, day)
+
+
+def _leads_to_directory(link: os.DirEntry[str]) -> bool:
+    try:
+        return link.is_dir()
+    except OSError:
+        # A loop, or a place that may not be looked at.
+        return False
 
 
 class FileListing:

@@ -1,7 +1,8 @@
 """What is new in a directory since the last look. Pure.
 
 Only ingested segments bring new events, also after a compacted one replaced them: while they are on the disk they are
-read themselves. A compacted segment is never new; if it holds events that nobody saw, that takes a new search.
+read themselves. A compacted segment is never new; if it holds events that nobody saw, that takes a new search. What it
+was made from is in its side file, and after that has gone, in the segment itself.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from logtui.storage.lineage import Lineage, is_covered, names_in
 from logtui.storage.listing import Contents, Segment
 from logtui.storage.partitions import is_compacted
 
@@ -34,12 +36,22 @@ class Growth:
     new: tuple[Segment, ...] = ()
     is_reset: bool = False
     """Whether something changed that only a new search shows."""
+    unseen: tuple[Segment, ...] = ()
+    """Compacted segments with events that were not given out: their segments came and went between two looks."""
 
 
-def grow(known: Known, contents: Contents, *, is_own: bool, is_whole: Callable[[Segment], bool]) -> Growth:
+def grow(
+    known: Known,
+    contents: Contents,
+    *,
+    is_own: bool,
+    is_whole: Callable[[Segment], bool],
+    lineage_of: Callable[[Segment], Lineage],
+) -> Growth:
     """Compare a directory with what is known of it.
 
     Args:
+        lineage_of: what a compacted segment says that it was made from; asked where its side file does not tell.
         is_own: whether the names have logtui's meaning.
         is_whole: whether a segment can be read; one that cannot yet is looked at again next time.
     """
@@ -49,19 +61,31 @@ def grow(known: Known, contents: Contents, *, is_own: bool, is_whole: Callable[[
     merged = known.merged.union(*contents.inputs.values())
     given: dict[str, Segment | None] = {}
     new: list[Segment] = []
+    unseen: list[Segment] = []
     is_reset = False
     for name, segment in present.items():
         if name in known.given:
             is_reset |= known.given[name] not in (None, segment)
-        elif is_own and is_compacted(name.rpartition("/")[2]):
+        elif is_own and is_compacted(_file_name(name)):
             inputs = contents.inputs.get(name)
-            is_reset |= inputs is None or not inputs <= known.given.keys() | present.keys()
+            if inputs is None or not inputs <= known.given.keys() | present.keys():
+                lineage = lineage_of(segment)
+                merged |= {_sibling(segment, each) for each in names_in(lineage)}
+                if not is_covered(lineage, {_file_name(each) for each in (*known.given, *present) if each != name}):
+                    unseen.append(segment)
         elif is_whole(segment):
             new.append(segment)
         else:
             continue
         given[name] = segment
-    is_reset |= bool(known.given.keys() - present.keys() - merged)
-    return Growth(
-        Known(given, merged & present.keys(), contents if len(given) == len(present) else None), tuple(new), is_reset
-    )
+    is_reset |= bool(unseen or known.given.keys() - present.keys() - merged)
+    last = contents if len(given) == len(present) else None
+    return Growth(Known(given, merged & present.keys(), last), tuple(new), is_reset, tuple(unseen))
+
+
+def _file_name(name: str) -> str:
+    return name.rpartition("/")[2]
+
+
+def _sibling(segment: Segment, file_name: str) -> str:
+    return f"{segment.name.rpartition('/')[0]}/{file_name}"

@@ -1,6 +1,6 @@
 """Which event ids are stored in one day: a set of millions in 12 bytes each.
 
-An id is kept as 96 bits of two keyed hashes (SipHash with the key of this process, and a salt of its own). Nobody
+An id is kept as 95 bits of two keyed hashes (SipHash with the key of this process, and a salt of its own). Nobody
 outside can look for ids that collide, and by chance a new id meets one of ten million with a probability of 1e-22.
 
 Ids are in sorted runs, as in a log-structured merge tree: a new segment is a new run, and small runs of alike size are

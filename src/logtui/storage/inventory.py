@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from logtui.core.cancel import CancelToken
 from logtui.core.errors import SegmentError
 from logtui.core.page import Problem
 from logtui.storage.directories import Directories
-from logtui.storage.facts import Facts, Shape, foreign_facts, own_facts, remarks
-from logtui.storage.footers import Footer, read_footer
+from logtui.storage.facts import Facts, Shape, facts_of, remarks
+from logtui.storage.file_schema import Unit
+from logtui.storage.footers import Footer, key_values, read_footer
+from logtui.storage.lineage import METADATA_KEY, Lineage, read_lineage
 from logtui.storage.listing import Contents, Directory, Listing, Segment
 from logtui.storage.mapping import Match, match_columns, missing_source
 from logtui.storage.problems import summarise
@@ -40,10 +44,13 @@ class Inventory:
         self._lock = threading.Lock()
         self._known: dict[str, tuple[Segment, Facts | Problem]] = {}
         self._untold: set[str] = set()
+        self._noticed: dict[Problem, None] = {}
         self._matches: dict[bytes, Match] = {}
         self._shapes: dict[Shape, Shape] = {}
+        self._shape_keys: dict[tuple[bytes, Unit | None, bool, bool], Shape] = {}
         self._directories = Directories(())
         self._contents: dict[str, Contents] = {}
+        self._looked_at: dict[str, Contents] = {}
 
     def directories(self) -> Directories:
         """List the store's directories now.
@@ -74,14 +81,36 @@ class Inventory:
         """
         with self._lock:
             known = self._known.get(segment.path)
-        if known is None or known[0] != segment:
+        if known is None or (known[0] is not segment and known[0] != segment):
             known = segment, self._read(segment)
             self._remember(*known)
         return known[1] if isinstance(known[1], Facts) else None
 
+    def look_at(self, directory: Directory, contents: Contents, token: CancelToken) -> None:
+        """Learn the facts of all segments of a directory, unless that was done for these contents."""
+        if self._looked_at.get(directory.path) is contents:
+            return
+        for segment in contents.segments:
+            token.check()
+            with suppress(FileNotFoundError):
+                self.facts(segment)
+        self._looked_at[directory.path] = contents
+
     def exclude(self, segment: Segment, message: str) -> None:
         """Leave this version of a file out of all further questions, and report why."""
         self._remember(segment, Problem(segment.name, message))
+
+    def remark(self, problem: Problem) -> None:
+        """Report something that was found by using the store, from now on."""
+        with self._lock:
+            self._noticed[problem] = None
+
+    def lineage(self, segment: Segment) -> Lineage:
+        """Return what a compacted segment says that it was made from; empty if it cannot be read."""
+        try:
+            return read_lineage(key_values(read_footer(segment.path)).get(METADATA_KEY, b""))
+        except (SegmentError, ThriftError, FileNotFoundError):
+            return {}
 
     def untold(self) -> list[Candidate]:
         """Return the segments whose footers do not tell whether there are rows without a time."""
@@ -98,14 +127,20 @@ class Inventory:
         with self._lock:
             contents = list(self._contents.values())
             known = dict(self._known)
-        found = list(self.listing.problems())
+            noticed = list(self._noticed)
+        found = [*self.listing.problems(), *noticed]
         for each in contents:
             found.extend(each.problems)
             for segment in each.segments:
                 about = known.get(segment.path)
                 if about is not None and about[0] == segment:
-                    found.extend([about[1]] if isinstance(about[1], Problem) else remarks(about[1], segment.name))
+                    found.extend(self._remarks(segment, about[1]))
         return summarise(found)
+
+    def _remarks(self, segment: Segment, known: Facts | Problem) -> list[Problem]:
+        if isinstance(known, Problem):
+            return [known]
+        return remarks(known, segment.name, is_own=self.listing.is_own)
 
     def require_mapped(self) -> None:
         """Raise `StoreError` when the mapping names a column that no file has."""
@@ -140,16 +175,20 @@ class Inventory:
             match = self._match(footer)
             if match.source("event_time") is None:
                 return Problem(segment.name, _NO_TIME)
-            promised = segment.directory.bounds
-            if self.listing.is_own and match.is_canonical:
-                facts = own_facts(footer, Shape(match, footer.columns), promised)
-            else:
-                facts = foreign_facts(footer, match)
+            facts = facts_of(footer, match, segment.directory.bounds)
         except (SegmentError, ThriftError) as error:
             return Problem(segment.name, f"{error}, so its events are not shown")
+        return replace(facts, shape=self._shared(facts.shape, footer.schema))
+
+    def _shared(self, shape: Shape, schema: bytes) -> Shape:
+        """Return the one object for a shape, however many files have it."""
+        # Hashing a shape takes as long as reading a footer, so files of one stored schema find it by that.
+        key = schema, shape.unit, shape.may_leave_calendar, shape.is_plain
         with self._lock:
-            # One object per shape, however many files have it.
-            return replace(facts, shape=self._shapes.setdefault(facts.shape, facts.shape))
+            known = self._shape_keys.get(key)
+            if known is None:
+                known = self._shape_keys[key] = self._shapes.setdefault(shape, shape)
+            return known
 
     def _match(self, footer: Footer) -> Match:
         with self._lock:

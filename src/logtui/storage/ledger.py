@@ -23,7 +23,7 @@ from logtui.core.clock import Clock
 from logtui.core.errors import StoreError, UsageError
 from logtui.core.times import format_instant, parse_instant
 from logtui.storage.control_files import as_store_error, control, flush_directory, make_directory, write_control
-from logtui.storage.listing import read_marker
+from logtui.storage.marker import read_marker
 
 NAME = "ledger.jsonl"
 HEAD = "ledger.head"

@@ -9,7 +9,6 @@ as a tree of Parquet files, and a path to one file as that file.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,10 +20,9 @@ from logtui.core.clock import DAY
 from logtui.core.errors import SegmentError, StoreError
 from logtui.core.page import ALL_TIME, Problem, TimeRange
 from logtui.storage.footers import read_footer
-from logtui.storage.partitions import CONTROL_DIRECTORY, partition_day
+from logtui.storage.marker import marker_path, read_marker
+from logtui.storage.partitions import partition_day
 
-FORMAT = 1
-"""The store format that this program reads; a store says its own in `.logtui/root.json`."""
 SUFFIX = ".parquet"
 
 
@@ -111,6 +109,7 @@ def open_listing(store: Path) -> Listing:
             marker = read_marker(path)
             if marker is not None and not marker.is_foreign:
                 return OwnListing(path)
+            os.scandir(path).close()
             listing = ForeignListing(path)
             if marker is None:
                 listing.require_files()
@@ -129,6 +128,11 @@ def open_listing(store: Path) -> Listing:
     return FileListing(path)
 
 
+def is_own_store(directory: Path) -> bool:
+    """Tell whether a directory carries the mark of a store that logtui wrote, readable or not."""
+    return os.path.lexists(marker_path(directory))
+
+
 def reason(error: OSError) -> str:
     """Return why the system refused, in lower case."""
     return (error.strerror or str(error)).lower()
@@ -143,37 +147,3 @@ def day_start(name: str) -> int | None:
 def newest_first(directories: list[Directory]) -> tuple[Directory, ...]:
     """Order directories: those without a day, then the others, newest first."""
     return tuple(sorted(directories, key=lambda each: (each.day is not None, -(each.day or 0), each.name)))
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """What `.logtui/root.json` says."""
-
-    uuid: str
-    is_foreign: bool = False
-    """Whether other tools write the store: `retention adopt` made the marker, and names are not logtui's."""
-
-
-def read_marker(root: Path) -> Marker | None:
-    """Return the marker of a store; None where there is none.
-
-    Raises:
-        StoreError: it is damaged, or of a format that this program does not know.
-        OSError: the directory may not be read.
-    """
-    marker = root / CONTROL_DIRECTORY / "root.json"
-    try:
-        found = json.loads(marker.read_text("utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        os.scandir(root).close()
-        return None
-    except PermissionError:
-        raise
-    except (OSError, ValueError) as error:
-        raise StoreError(f"{marker} is damaged: restore it from a backup ({error})") from error
-    version = found.get("format") if isinstance(found, dict) else None
-    if version != FORMAT:
-        raise StoreError(
-            f"the store {root} has format {version!r}, and this logtui reads format {FORMAT}: use a newer logtui"
-        )
-    return Marker(str(found.get("uuid", "")), is_foreign=found.get("layout") == "foreign")

@@ -16,6 +16,8 @@ from logtui.core.errors import StoreError, UsageError
 from logtui.core.query.suggest import nearest
 from logtui.storage.file_schema import FileColumn, Kind, Unit
 
+_NEVER_MISSING = frozenset({"event_time", "event_id", "event_type", "payload"})
+"""What every event has: a file that may lack one of these values is not read as it is."""
 _TIME_KINDS = frozenset({Kind.TIMESTAMP, Kind.DATE, Kind.INTEGER, Kind.FLOAT, Kind.TEXT})
 
 
@@ -95,6 +97,8 @@ def _suits(kind: EventKind, column: FileColumn) -> bool:
 
 def _is_as_stored(source: tuple[str, FileColumn]) -> bool:
     name, column = source
+    if name in _NEVER_MISSING and not column.is_required:
+        return False
     if BY_NAME[name].kind is EventKind.TIME:
         return column.kind is Kind.TIMESTAMP and column.is_utc and column.unit is Unit.MICROS
     return column.kind is Kind.TEXT and column.is_utf8

@@ -14,7 +14,7 @@ from itertools import groupby
 from logtui.core.cancel import CancelToken
 from logtui.core.clock import DAY
 from logtui.core.errors import StoreError
-from logtui.core.event import Cursor, Event
+from logtui.core.event import NOWHERE, Cursor, Event, Place
 from logtui.core.page import (
     Coverage,
     Day,
@@ -49,9 +49,13 @@ class _Contents:
 
     def plus(self, events: tuple[Event, ...]) -> _Contents:
         """Return the contents with one more segment."""
+        name = f"segment-{len(self.segments)}"
+        placed = tuple(replace(event, place=(name, row), is_tied=False) for row, event in enumerate(events))
+        everything = _tied((*self.events, *placed))
+        tied = {event.place: event for event in everything}
+        segments = {**self.segments, name: placed}
         return _Contents(
-            {**self.segments, f"segment-{len(self.segments)}": events},
-            tuple(sorted((*self.events, *events), key=lambda event: event.cursor)),
+            {name: tuple(tied[event.place] for event in each) for name, each in segments.items()}, everything
         )
 
 
@@ -100,8 +104,15 @@ class MemoryEngine:
         values = tuple(FacetValue(value, count) for value, count in ranked[:limit])
         return Facet(column, values, counts.total() - sum(value.count for value in values), is_exact=True)
 
-    def event(self, cursor: Cursor, *, token: CancelToken) -> Event | None:
-        return next((event for event in self._read(token).events if event.cursor == cursor), None)
+    def event(self, cursor: Cursor, *, token: CancelToken, place: Place = NOWHERE) -> Event | None:
+        at = cursor.place if cursor.place != NOWHERE else place
+        named = [
+            event
+            for event in self._read(token).events
+            if (event.event_time, event.event_id) == (cursor.event_time, cursor.event_id)
+        ]
+        found = next((event for event in named if at in (NOWHERE, event.place)), None)
+        return None if found is None else replace(found, is_tied=cursor.place != NOWHERE)
 
     def find_time(self, event_id: str, *, token: CancelToken) -> int | None:
         times = (event.event_time for event in self._read(token).events if event.event_id == event_id)
@@ -225,8 +236,16 @@ def _arranged(events: Iterable[Event], times: TimeRange, order: Order) -> list[E
     return sorted(inside, key=lambda event: event.cursor, reverse=order is Order.NEWEST_FIRST)
 
 
+def _tied(events: Iterable[Event]) -> tuple[Event, ...]:
+    """Return the events oldest first, those of one time and id told apart by their places."""
+    ordered = sorted(events, key=lambda event: (event.event_time, event.event_id, event.place))
+    groups = (list(same) for _, same in groupby(ordered, key=lambda event: (event.event_time, event.event_id)))
+    return tuple(replace(event, is_tied=len(same) > 1) for same in groups for event in same)
+
+
 def _is_beyond(event: Event, after: Cursor, order: Order) -> bool:
-    return event.cursor < after if order is Order.NEWEST_FIRST else event.cursor > after
+    cursor = event.cursor if after.place != NOWHERE else Cursor(event.event_time, event.event_id)
+    return cursor < after if order is Order.NEWEST_FIRST else cursor > after
 
 
 def _listed(event: Event, *, with_payload: bool) -> Event:

@@ -21,7 +21,7 @@ from logtui.storage.arrow_schema import SCHEMA
 from logtui.storage.listing import reason
 from logtui.storage.segment_layout import in_order
 
-SLICE_BYTES = 128 * 1024 * 1024
+SLICE_BYTES = 64 * 1024 * 1024
 """Of rows before compression, that are sorted together. Merging holds about three times as much."""
 
 

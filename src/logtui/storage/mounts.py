@@ -1,41 +1,38 @@
-"""Where the tree under a directory leaves its file system: other devices, and bind mounts of the same one.
-
-A bind mount has the device number of its source, so the number alone would let a deletion walk into foreign files.
-"""
+"""Which file system a path lies on, as far as Linux says."""
 
 from __future__ import annotations
 
-import os
-import re
+from dataclasses import dataclass
 from pathlib import Path
 
-_ESCAPED = re.compile(r"\\([0-7]{3})")
 _MOUNTS = Path("/proc/self/mountinfo")
+_REMOTE = ("nfs", "cifs", "smb", "9p", "fuse", "ceph", "lustre", "gluster", "afs", "vboxsf", "virtiofs")
 
 
-def mounted_names(root: str) -> frozenset[str]:
-    """Return the names of entries of `root` (a resolved path) that are mount points or hold one.
+@dataclass(frozen=True, slots=True)
+class FileSystem:
+    """One mounted file system."""
 
-    Empty where the system has no list of mounts; `same_mount` and device numbers decide there.
-    """
+    kind: str
+    """`ext4`, `nfs4` …; "" where the system does not say."""
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether other machines may change its files, which is then not notified here."""
+        return self.kind.startswith(_REMOTE)
+
+
+def file_system(path: Path) -> FileSystem:
+    """Return the file system that holds an absolute path."""
     try:
-        lines = os.fsdecode(_MOUNTS.read_bytes()).splitlines()
+        lines = _MOUNTS.read_text("utf-8", errors="surrogateescape").splitlines()
     except OSError:
-        return frozenset()
-    prefix = root.rstrip("/") + "/"
-    places = (_unescaped(fields[4]) for fields in (line.split(" ") for line in lines) if len(fields) > 4)
-    return frozenset(place[len(prefix) :].split("/", 1)[0] for place in places if place.startswith(prefix))
-
-
-def mount_of(descriptor: int) -> tuple[int, str]:
-    """Return what tells mounts apart: the device, and the number of the mount where the system gives one."""
-    device = os.fstat(descriptor).st_dev
-    try:
-        lines = Path(f"/proc/self/fdinfo/{descriptor}").read_text("ascii").splitlines()
-    except OSError:
-        return device, ""
-    return device, next((line.split()[1] for line in lines if line.startswith("mnt_id:")), "")
-
-
-def _unescaped(text: str) -> str:
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 8)), text)
+        return FileSystem("")
+    deepest, kind = "", ""
+    for line in lines:
+        fields, _, source = line.partition(" - ")
+        mount = fields.split(" ")[4].encode().decode("unicode_escape")
+        is_above = path.is_relative_to(mount)
+        if is_above and len(mount) >= len(deepest):
+            deepest, kind = mount, source.split(" ")[0]
+    return FileSystem(kind)

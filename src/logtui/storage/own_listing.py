@@ -19,6 +19,10 @@ _SETTLED_NS = 3_000_000_000
 change within one tick would not show."""
 
 
+MANY = 1_000
+"""Segments in one partition: reading the footers of more takes longer than answering most questions."""
+
+
 class OwnListing:
     """Lists `date=` partitions; a partition is listed again only when its directory changed."""
 
@@ -131,8 +135,12 @@ def _contents(directory: Directory) -> Contents:
                 problems.append(problem)
     inputs, damaged = _inputs(directory, segments, side_files)
     dead = frozenset[str]().union(*inputs.values())
+    live = tuple(each for each in segments if each.name not in dead)
+    if len(live) > MANY:
+        message = f"holds {len(live):,} segments, which makes every question about it slow: run logtui compact"
+        problems.append(Problem(directory.name, message, is_loss=False))
     return Contents(
-        tuple(each for each in segments if each.name not in dead),
+        live,
         inputs,
         tuple(each for each in segments if each.name in dead),
         (*problems, *damaged),

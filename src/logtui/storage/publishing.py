@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import json
 import os
 import stat
 import time
@@ -21,10 +20,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from logtui.core.errors import StoreError
+from logtui.storage.marker import marker_path, read_marker
 from logtui.storage.partitions import CONTROL_DIRECTORY
 
-STORE_FORMAT = 1
-"""In `.logtui/root.json`; a store of another format is not written to."""
 DIRECTORY_MODE = 0o750
 STAGING_SUFFIX = ".tmp"
 """Keeps staged files out of every `*.parquet` glob that other tools may use."""
@@ -145,17 +143,13 @@ def staging_directory(root: Path) -> Path:
 
 def require_store(root: Path) -> None:
     """Raise `StoreError` unless `root` is a store of a format that may be written to."""
-    marker = root / CONTROL_DIRECTORY / "root.json"
     try:
-        content = json.loads(marker.read_bytes())
-        store_format = content["format"]
-    except FileNotFoundError as error:
-        raise StoreError(f"{root}: not a store that logtui made; nothing is written into it") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StoreError(f"{marker}: unreadable; nothing is written into the store") from error
-    if store_format != STORE_FORMAT:
-        raise StoreError(f"{root}: has store format {store_format!r}, known is {STORE_FORMAT}; use a newer logtui")
-    if content.get("layout") == "foreign":
+        marker = read_marker(root)
+    except PermissionError as error:
+        raise StoreError(f"{marker_path(root)}: no permission to read it; nothing is written into the store") from error
+    if marker is None:
+        raise StoreError(f"{root}: not a store that logtui made; nothing is written into it")
+    if marker.is_foreign:
         raise StoreError(f"{root}: other tools write this store, logtui only keeps its days; ingest into another one")
 
 

@@ -23,10 +23,10 @@ from logtui.core.errors import StoreError
 from logtui.core.event import Event
 from logtui.core.times import day_start
 from logtui.storage.arrow_schema import SCHEMA, table_of
+from logtui.storage.marker import FORMAT, marker_path
 from logtui.storage.partitions import partition_name, published_name
 from logtui.storage.publishing import (
     DIRECTORY_MODE,
-    STORE_FORMAT,
     TargetExistsError,
     as_store_error,
     flush,
@@ -72,9 +72,9 @@ def init_store(root: Path) -> None:
             flush(root.parent)
         staging = staging_directory(root)
         staging.mkdir(DIRECTORY_MODE, parents=True, exist_ok=True)
-        marker = staging.parent / "root.json"
+        marker = marker_path(root)
         if not marker.exists():
-            content = json.dumps({"format": STORE_FORMAT, "uuid": str(uuid.uuid4())}).encode() + b"\n"
+            content = json.dumps({"format": FORMAT, "uuid": str(uuid.uuid4())}).encode() + b"\n"
             with staged(root) as temporary:
                 temporary.write_bytes(content)
                 flush(temporary)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from logtui.core.errors import StoreError
+from logtui.core.errors import SegmentError, StoreError
 from logtui.storage.id_index import BYTES_PER_ID, IdIndex, Keys
 from logtui.storage.listing import Contents, Segment, reason
 from logtui.storage.locks import Tell
@@ -27,7 +28,8 @@ from logtui.storage.partitions import partition_name
 MOST_BYTES = 160_000_000
 """Of all indexes together; 13 million ids."""
 _LARGE = 200_000
-"""Ids of a segment that take longer to index than to look through once. Most days are asked for once or very often."""
+"""Ids of a segment that take longer to index than to look through. A day that is asked for once is not indexed at all,
+and if it is asked for again, more of them with each question, so that nobody waits long."""
 _MOST_LOOKS = 10
 _BATCH_ROWS = 65_536
 
@@ -40,7 +42,10 @@ class _Day:
     unindexed: dict[str, Segment] = field(default_factory=dict)
     """Segments that have no room in the index, or are not worth one yet."""
     unreadable: dict[str, Segment] = field(default_factory=dict)
-    questions: int = 0
+    deferred: list[str] = field(default_factory=list)
+    """Those of them that are to be indexed."""
+    next_share: int = 0
+    """So many of them are indexed with the next question; none with the first."""
     names: set[str] = field(default_factory=set)
     """All names in the partition at the last look, and those that were added here since."""
 
@@ -66,16 +71,13 @@ class StoredIds:
             StoreError: a segment that may hold them cannot be read for another reason than damage.
         """
         known = self._day(day)
-        known.questions += 1
-        if known.questions == 2:
-            known.unindexed.clear()
-            known.names.clear()
         for _ in range(_MOST_LOOKS):
             try:
                 self._catch_up(day, known)
+                self._index_more(known)
                 found = known.index.contains(keys)
-                for segment in known.unindexed.values():
-                    found = pc.or_(found, _scan(segment, ids))
+                for segment in list(known.unindexed.values()):
+                    found = pc.or_(found, self._looked_through(known, segment, ids))
             except FileNotFoundError:
                 # Merged or removed since it was listed.
                 continue
@@ -117,14 +119,24 @@ class StoredIds:
         for name, segment in live.items():
             if name not in known.known and name not in known.unindexed and name not in known.unreadable:
                 self._take_in(known, segment)
-        known.names = names
+        known.names = names or set()
 
-    def _names(self, day: str) -> set[str]:
+    def _index_more(self, known: _Day) -> None:
+        """Index some of the segments that an earlier question looked through."""
+        for _ in range(min(known.next_share, len(known.deferred))):
+            segment = known.unindexed.pop(known.deferred.pop(), None)
+            if segment is not None:
+                self._take_in(known, segment, is_deferrable=False)
+        known.next_share = max(1, 2 * known.next_share)
+
+    def _names(self, day: str) -> set[str] | None:
+        """Return all names in the partition; None when the full listing has to say what is wrong."""
         try:
             return set(os.listdir(f"{self._listing.root}/{partition_name(day)}"))  # noqa: PTH208 - names are enough
-        except OSError:
-            # The full listing says what is wrong.
+        except FileNotFoundError:
             return set()
+        except OSError:
+            return None
 
     def _list(self, day: str) -> Contents:
         directories = self._listing.directories_of(f"{self._listing.root}/{partition_name(day)}")
@@ -133,15 +145,18 @@ class StoredIds:
             raise StoreError(f"{contents.problems[0].path}: {contents.problems[0].message}")
         return contents
 
-    def _take_in(self, known: _Day, segment: Segment) -> None:
+    def _take_in(self, known: _Day, segment: Segment, *, is_deferrable: bool = True) -> None:
         try:
-            with pq.ParquetFile(segment.path, memory_map=False) as file:
+            with _opened(segment) as file:
                 rows = file.metadata.num_rows
-                if (known.questions == 1 and rows > _LARGE) or not self._make_room(known, rows):
-                    known.unindexed[segment.name] = segment
-                    return
+            is_deferred = is_deferrable and rows > _LARGE
+            if is_deferred:
+                known.deferred.append(segment.name)
+            if is_deferred or not self._make_room(known, rows):
+                known.unindexed[segment.name] = segment
+                return
             parts = [Keys.of(ids.to_pylist()) for ids in _ids(segment)]
-        except pa.ArrowException as error:
+        except SegmentError as error:
             self._leave_out(known, segment, str(error))
             return
         first = pa.concat_arrays([part.first for part in parts] or [pa.array([], pa.int64())])
@@ -149,11 +164,21 @@ class StoredIds:
         known.index.add(segment.name, Keys(first, second))
         known.known[segment.name] = segment
 
+    def _looked_through(self, known: _Day, segment: Segment, ids: pa.Array) -> pa.BooleanArray:
+        """Tell for each id whether the segment holds it, by reading all of its ids."""
+        try:
+            found = [part for each in _ids(segment) if (part := each.filter(pc.is_in(each, value_set=ids)))]
+        except SegmentError as error:
+            del known.unindexed[segment.name]
+            self._leave_out(known, segment, str(error))
+            found = []
+        return pc.is_in(ids, value_set=pa.concat_arrays(found) if found else pa.array([], pa.string()))
+
     def _leave_out(self, known: _Day, segment: Segment, why: str) -> None:
         """A damaged segment shows no events to anybody, so what it may hold is stored anew."""
         known.unreadable[segment.name] = segment
         if self._tell is not None:
-            self._tell(f"{segment.name} is damaged, so events that it holds may be stored a second time: {why}")
+            self._tell(f"{segment.name} {why}; events that it holds may be stored a second time")
 
     def _make_room(self, known: _Day, ids: int) -> bool:
         """Forget days until there is room for so many ids more; tell whether there is."""
@@ -176,17 +201,20 @@ def _follow_merges(known: _Day, contents: Contents, live: dict[str, Segment]) ->
 
 
 def _ids(segment: Segment) -> Iterator[pa.Array]:
+    with _opened(segment) as file:
+        for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=["event_id"]):
+            yield batch.column(0)
+
+
+@contextmanager
+def _opened(segment: Segment) -> Iterator[pq.ParquetFile]:
+    """Open a segment, and translate what reading it raises; pyarrow raises OSError for damage too, without a number."""
     try:
-        with pq.ParquetFile(segment.path, memory_map=False) as file:
-            for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=["event_id"]):
-                yield batch.column(0)
+        with pq.ParquetFile(segment.path, page_checksum_verification=True, memory_map=False) as file:
+            yield file
     except FileNotFoundError:
         raise
-    except OSError as error:
-        raise StoreError(f"{segment.path}: cannot be read: {reason(error)}") from error
-
-
-def _scan(segment: Segment, ids: pa.Array) -> pa.BooleanArray:
-    """Tell for each id whether the segment holds it, by reading all of its ids."""
-    found = [part for each in _ids(segment) if (part := each.filter(pc.is_in(each, value_set=ids)))]
-    return pc.is_in(ids, value_set=pa.concat_arrays(found) if found else pa.array([], pa.string()))
+    except (pa.ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.errno:
+            raise StoreError(f"{segment.path}: cannot be read: {reason(error)}") from error
+        raise SegmentError(f"is damaged: {str(error).strip().partition(chr(10))[0]}", segment.path) from error

@@ -59,10 +59,13 @@ class Reader:
         self._move(length)
         return self.data[start : self.position]
 
-    def fields(self) -> Iterator[tuple[int, int]]:
-        """Yield (field id, wire type) of one struct; the caller must read or skip each value before the next."""
+    def fields(self, after: int = 0) -> Iterator[tuple[int, int]]:
+        """Yield (field id, wire type) of one struct; the caller must read or skip each value before the next.
+
+        `after` is the last field that is behind the position.
+        """
         data = self.data
-        field = 0
+        field = after
         while True:
             head = data[self.position]
             self.position += 1
@@ -71,39 +74,6 @@ class Reader:
             delta = head >> 4
             field = field + delta if delta else self.integer()
             yield field, head & 0x0F
-
-    def skip_to(self, wanted: int, after: int = 0) -> int:
-        """Pass over the fields of a struct up to the field `wanted`; return its wire type, or 0 if it is not there.
-
-        A quarter of the time that `fields` and `skip` take. `after` is the field that was read last; fields must rise.
-        """
-        data = self.data
-        position = self.position
-        field = after
-        while head := data[position]:
-            position += 1
-            if head < 0x10:
-                self.position = position
-                field = self.integer()
-                position = self.position
-            else:
-                field += head >> 4
-            kind = head & 0x0F
-            if field >= wanted:
-                self.position = position
-                return kind if field == wanted else 0
-            if I16 <= kind <= I64:
-                while data[position] > 0x7F:
-                    position += 1
-                position += 1
-            elif kind == BINARY and data[position] < 0x80:
-                position += data[position] + 1
-            else:
-                self.position = position
-                self.skip(kind)
-                position = self.position
-        self.position = position
-        return 0
 
     def list_header(self) -> tuple[int, int]:
         """Return (size, wire type of the elements) of a list or set."""

@@ -24,7 +24,7 @@ from logtui.storage.census import directory_fd
 from logtui.storage.control_files import as_store_error, control, flush_directory, make_directory, write_control
 from logtui.storage.listing import reason
 from logtui.storage.manifests import DIRECTORY as MANIFESTS
-from logtui.storage.mounts import mount_of
+from logtui.storage.mount_points import mount_of
 from logtui.storage.partitions import CONTROL_DIRECTORY
 
 DIRECTORY = "trash"

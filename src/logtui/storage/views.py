@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
+from logtui.core.cancel import CancelToken
 from logtui.core.errors import StoreError
 from logtui.core.page import ALL_TIME, Order, TimeRange
 from logtui.storage.engine import Position
@@ -45,6 +46,10 @@ class View(Protocol):
         """Look again: a file that was there is gone."""
         ...
 
+    def look_everywhere(self, token: CancelToken, /) -> None:
+        """Look at the footers that the question had no reason to look at: events may lie outside of their days."""
+        ...
+
 
 class Snapshot:
     """A view of the whole store, or of what a follower has given out. Used by one thread."""
@@ -58,6 +63,11 @@ class Snapshot:
     def renew(self) -> None:
         self._contents.clear()
         self._index = self._inventory.directories()
+
+    def look_everywhere(self, token: CancelToken, /) -> None:
+        if self._inventory.listing.is_own:
+            for directory in self._index.listed:
+                self._inventory.look_at(directory, self.contents(directory), token)
 
     def directories(self, times: TimeRange = ALL_TIME, order: Order = Order.NEWEST_FIRST, /) -> Iterator[Directory]:
         return self._index.within(times, order)
@@ -112,6 +122,9 @@ class Batch:
 
     def renew(self) -> None:
         self._candidates = [each for each in self._candidates if Path(each.segment.path).exists()]
+
+    def look_everywhere(self, _: CancelToken, /) -> None:
+        """Do nothing: the segments are given."""
 
     def directories(self, *_: object) -> Iterator[Directory]:
         yield _NOWHERE

@@ -1,4 +1,4 @@
-"""Tells when a store's files change: by the system's notifications where there are any, by looking now and then else.
+"""Tells when files of a store, or others, change: by notifications where there are any, by looking now and then else.
 
 A notification is a hint, never the truth: the first wait, and one every few seconds, asks for a full listing, which
 finds what a notification lost (a file in a directory that had just been made, a queue that overflowed).
@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 from logtui.storage.engine import Watcher
+from logtui.storage.mounts import file_system
 from logtui.storage.partitions import CONTROL_DIRECTORY
 
-_STEP_MS = 15
+_STEP_MS = 30
 """Changes are handed out once none came for so long; also how often a wait looks for its end."""
 _DEBOUNCE_MS = 60
 """Changes are handed out after so long at the latest."""
@@ -24,9 +26,7 @@ _NEW_DIRECTORY_SECONDS = 0.3
 """When to ask for one after a directory was made: its first files may have come before it was watched."""
 _POLL_SECONDS = 0.5
 _NOTICED = (".parquet", ".replaces")
-_MOUNTS = Path("/proc/self/mountinfo")
-_REMOTE = ("nfs", "cifs", "smb", "9p", "fuse", "ceph", "lustre", "gluster", "afs", "vboxsf", "virtiofs")
-"""File systems whose changes from other machines are not notified."""
+ANY_NAME = ("",)
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -34,7 +34,15 @@ NOTHING: frozenset[str] = frozenset()
 def watch(store: Path) -> Watcher:
     """Return a watcher for a store. Nothing is started or imported before the first `wait`."""
     path = store.resolve()
-    return PollingWatcher() if _is_remote(path) else NotifiedWatcher(path)
+    return PollingWatcher() if file_system(path).is_remote else NotifiedWatcher(path)
+
+
+def watch_directories(directories: Sequence[Path], *, is_recursive: bool) -> Watcher:
+    """Return a watcher for all files in directories; the same holds for it."""
+    paths = [path.resolve() for path in directories]
+    if any(file_system(path).is_remote for path in paths):
+        return PollingWatcher()
+    return NotifiedWatcher(*paths, noticed=ANY_NAME, is_recursive=is_recursive)
 
 
 class PollingWatcher:
@@ -54,8 +62,11 @@ class PollingWatcher:
 class NotifiedWatcher:
     """Waits for the system's notifications; turns into a `PollingWatcher` where they cannot be had."""
 
-    def __init__(self, store: Path) -> None:
-        self._store = store
+    def __init__(self, *places: Path, noticed: tuple[str, ...] = _NOTICED, is_recursive: bool = True) -> None:
+        """Take a store, or directories, or one file; and how the names of files end that count."""
+        self._places = places
+        self._ends = noticed
+        self._is_recursive = is_recursive
         self._closed = threading.Event()
         self._in_use = threading.Lock()
         self._source: _Notifications | None = None
@@ -91,9 +102,10 @@ class NotifiedWatcher:
 
     def _start(self) -> None:
         try:
-            self._source = _notifications(self._store)
-        except OSError:
-            # No watches left (fs.inotify.max_user_watches), or a file system without notifications.
+            self._source = _notifications(self._places, is_recursive=self._is_recursive)
+        except (OSError, UnicodeEncodeError):
+            # No watches left (fs.inotify.max_user_watches), a file system without notifications, or a name that is no
+            # text, which the library cannot take.
             self._fallback = PollingWatcher()
         self._listing_due = time.monotonic() + _LISTING_SECONDS
 
@@ -113,9 +125,9 @@ class NotifiedWatcher:
                 return changed
 
     def _noticed(self, found: set[tuple[int, str]]) -> frozenset[str]:
-        control = f"{self._store}/{CONTROL_DIRECTORY}"
-        changed = {path for _, path in found if path != control and not path.startswith(f"{control}/")}
-        files = {path for path in changed if path.endswith(_NOTICED)}
+        controls = tuple(f"{place}/{CONTROL_DIRECTORY}/" for place in self._places)
+        changed = {path for _, path in found if not f"{path}/".startswith(controls)}
+        files = {path for path in changed if path.endswith(self._ends)}
         directories = {path for path in changed - files if Path(path).is_dir()}
         if directories:
             self._listing_due = min(self._listing_due, time.monotonic() + _NEW_DIRECTORY_SECONDS)
@@ -132,25 +144,10 @@ class _Notifications(Protocol):
     def close(self) -> None: ...
 
 
-def _notifications(store: Path) -> _Notifications:
+def _notifications(places: Sequence[Path], *, is_recursive: bool) -> _Notifications:
     # Importing it takes as long as opening the store, so it happens in the thread that waits.
     from watchfiles._rust_notify import RustNotify
 
-    is_file = store.is_file()
-    return RustNotify([str(store.parent if is_file else store)], False, False, 300, not is_file, True)
-
-
-def _is_remote(path: Path) -> bool:
-    """Tell whether other machines may change the files, as far as the system says."""
-    try:
-        lines = _MOUNTS.read_text("utf-8", errors="surrogateescape").splitlines()
-    except OSError:
-        return False
-    deepest, kind = "", ""
-    for line in lines:
-        fields, _, source = line.partition(" - ")
-        mount = fields.split(" ")[4].encode().decode("unicode_escape")
-        is_above = path.is_relative_to(mount)
-        if is_above and len(mount) >= len(deepest):
-            deepest, kind = mount, source.split(" ")[0]
-    return kind.startswith(_REMOTE)
+    directories = [str(place.parent if place.is_file() else place) for place in places]
+    recursive = is_recursive and not any(place.is_file() for place in places)
+    return RustNotify(directories, False, False, 300, recursive, True)

@@ -44,6 +44,10 @@ SCOPES: dict[str, str] = {
     "columns": "Columns",
     "facet": "Values of a column",
     "retention": "Retention",
+    "views": "Saved views",
+    "export": "Export",
+    "choice": "A choice in a dialog",
+    "confirm": "A question",
     "app": "Everywhere",
 }
 """Scope -> its heading in help, in the order of the help."""
@@ -67,6 +71,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("explorer.drop_all", "X", "drop all", "drop all conditions of the query"),
     Action("explorer.back", "[", "back", "back to the view before"),
     Action("explorer.forward", "]", "forward", "forward to the view that was left with back"),
+    Action("explorer.saved_views", "v", "views", "saved views: open one, save this one"),
     Action("explorer.palette", ":", "commands", "command palette: find and run an action by its name"),
     Action("explorer.pivot_actor", "A", "actor", "only events of this actor"),
     Action("explorer.pivot_subject", "S", "subject", "only events on this subject"),
@@ -108,6 +113,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("explorer.copy_value", "y v", "copy value", "copy the value of this cell"),
     Action("explorer.copy_command", "y c", "copy command", "copy the command line that prints this view"),
     Action("explorer.copy_sql", "y q", "copy SQL", "copy the query as SQL for DuckDB"),
+    Action("explorer.export", "ctrl+e", "export", "export events into a file"),
     Action("explorer.refresh", "r", "refresh", "search again, with the present time"),
     Action("explorer.leave", "escape", "leave", "leave inputs and selections; forget the text to find"),
     Action("explorer.quit", "q", "quit", "quit logtui"),
@@ -187,6 +193,26 @@ ACTIONS: tuple[Action, ...] = (
     Action("retention.restore", "u", "undo", "bring back what the last apply removed"),
     Action("retention.look", "r", "refresh", "look at the store again"),
 
+    Action("views.open", "enter", "open", "open the view; back leads to the one before"),
+    Action("views.save", "ctrl+s", "save", "save the view of the feed under a name"),
+    Action("views.rename", "ctrl+r", "rename", "give the view another name"),
+    Action("views.delete", "ctrl+x", "delete", "delete the view"),
+    Action("views.next_view", "down,ctrl+n", "next", "next view"),
+    Action("views.previous_view", "up,ctrl+p", "previous", "previous view"),
+    Action("views.page_down", "pagedown", "page down", "one page of views down"),
+    Action("views.page_up", "pageup", "page up", "one page of views up"),
+
+    Action("export.start", "enter", "export", "write the file; when it is written, close"),
+    Action("export.next_field", "tab,down", "next", "next field"),
+    Action("export.previous_field", "shift+tab,up", "previous", "previous field"),
+    Action("export.copy_command", "ctrl+y", "copy command", "copy the command line that does the same"),
+
+    Action("choice.left", "h,left", "left", "choose what stands to the left"),
+    Action("choice.right", "l,right,space", "right", "choose what stands to the right"),
+
+    Action("confirm.yes", "y", "yes", "do it"),
+    Action("confirm.no", "n,enter", "no", "do not"),
+
     Action("app.help", "?", "help", "all keys, and the query language"),
     Action("app.cancel", "ctrl+c", "cancel", "cancel the running query; with none running, quit"),
     Action("app.suspend", "ctrl+z", "suspend", "back to the shell; fg returns"),
@@ -210,6 +236,9 @@ FOOTER: dict[str, tuple[str, ...]] = {
                 "dialog.close"),
     "retention": ("retention.apply", "retention.hold", "retention.release", "retention.restore", "retention.next_tab",
                   "dialog.close"),
+    "views": ("views.open", "views.save", "views.rename", "views.delete", "dialog.close", "views.next_view"),
+    "export": ("export.start", "choice.left", "choice.right", "export.next_field", "export.copy_command",
+               "dialog.close"),
     "facet": ("facet.include", "facet.exclude", "facet.next_column", "lines.down", "lines.up", "dialog.close"),
 }  # fmt: skip
 """Where the focus is -> the six actions that matter there."""

@@ -12,6 +12,7 @@ from textual.widgets import Input
 from logtui.config import Settings
 from logtui.core.clock import Clock
 from logtui.core.errors import LogtuiError, UsageError
+from logtui.core.view import SavedView
 from logtui.tui.driver import SshDriver
 from logtui.tui.keymap import bindings, textual_keymap, validate
 from logtui.tui.opening import Opening
@@ -32,7 +33,16 @@ class LogtuiApp(App[LogtuiError]):
     BINDINGS = bindings("app")
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = False
 
-    def __init__(self, opening: Opening, *, store: Path, query: str, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self,
+        opening: Opening,
+        *,
+        store: Path,
+        query: str,
+        settings: Settings,
+        clock: Clock,
+        saved: SavedView | None = None,
+    ) -> None:
         name = theme_name(settings.theme)
         theme = THEMES.get(name, name)
         # Textual decides how to leave out colours while it is made, before a theme can be set.
@@ -48,7 +58,7 @@ class LogtuiApp(App[LogtuiError]):
         self.animation_level = "none"
         self.set_keymap(textual_keymap(settings.keymap))
         self.crash: Exception | None = None
-        self._explorer = Explorer(opening, store, query, settings, clock)
+        self._explorer = Explorer(opening, store, query, settings, clock, saved)
 
     @property
     def failure(self) -> LogtuiError | None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from logtui.core.columns import DEFAULT_FEED, NAMES
+from logtui.core.columns import NAMES
 from logtui.core.event import Event
+from logtui.core.page import Order
 from logtui.core.sanitise import NO_LIMIT, json_safe, multiline, visible
 from logtui.core.times import format_utc
 from logtui.services.encoders import JsonLines
@@ -64,11 +65,31 @@ def json_text(text: str) -> str:
     return text if len(text) > MAX_BYTES else json_safe(text)
 
 
-def command_text(store: Path, query: str, columns: Sequence[str] = DEFAULT_FEED) -> str:
-    """Return the command line that prints what the feed shows."""
+def command_text(
+    store: Path,
+    query: str,
+    *,
+    columns: Sequence[str] = (),
+    order: Order = Order.NEWEST_FIRST,
+    mapping: Mapping[str, str] | None = None,
+    options: Sequence[str] = (),
+) -> str:
+    """Return the command line that prints the events of a query.
+
+    Args:
+        columns: those to print; without any, what the command prints by itself.
+        mapping: names of the store's columns that no configuration tells.
+        options: further words, as the shell would give them.
+    """
+    extra = [*options]
+    if columns:
+        extra += ["--columns", ",".join(columns)]
+    if order is not Order.NEWEST_FIRST:
+        extra += ["--order", order.value]
+    if mapping:
+        extra += ["--map", ",".join(f"{ours}={theirs}" for ours, theirs in mapping.items())]
     words = ["logtui", "query", str(store.absolute())]
     if query:
-        words.append(query)
-    if tuple(columns) != DEFAULT_FEED:
-        words += ["--columns", ",".join(columns)]
-    return visible(shlex.join(words), NO_LIMIT)
+        # With a space before its minus it is no option, whatever follows; and the person can add options behind it.
+        words.append(f" {query}" if query.startswith("-") else query)
+    return visible(shlex.join([*words, *extra]), NO_LIMIT)

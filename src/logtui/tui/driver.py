@@ -4,8 +4,10 @@ Differences from Textual's own driver for Linux and macOS:
 
 - bytes that are not UTF-8 are replaced; there they end the program
 - a terminal that is gone ends the program with code 129; there the input thread spins for ever
-- SIGTERM and SIGHUP leave the terminal as it was, with codes 143 and 129
+- SIGINT, SIGTERM and SIGHUP leave the terminal as it was, with codes 130, 143 and 129
+- the size is that of the terminal that is painted on, wherever stdout goes
 - Escape counts as a key after ESCDELAY, not at the next tenth of a second
+- a terminal without UTF-8 gets ASCII only
 - `backlog` tells how many frames a slow link still has to carry
 """
 
@@ -24,18 +26,23 @@ from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
+from logtui.tui.ascii_cells import ascii_cells
+from logtui.tui.terminal import is_ascii_only
+
 if TYPE_CHECKING:
     from textual.app import App
 
 HUNG_UP = 128 + signal.SIGHUP
 """Exit code after a hang-up."""
 
-_ENDING = (signal.SIGHUP, signal.SIGTERM)
+_ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 _LOOK_AT_EXIT = 0.1
 
 
 class SshDriver(LinuxDriver):
     """A driver for sessions that last, over lines that do not."""
+
+    _is_ascii = False
 
     @property
     def backlog(self) -> int:
@@ -46,7 +53,7 @@ class SshDriver(LinuxDriver):
     def write(self, data: str) -> None:
         """Write to the terminal; nothing, once it is gone: its thread has ended and would never empty the queue."""
         if self._writer_thread is not None and self._writer_thread.is_alive():
-            super().write(data)
+            super().write(ascii_cells(data) if self._is_ascii else data)
 
     def close(self) -> None:
         """Wait until all is written, if it can be."""
@@ -55,6 +62,7 @@ class SshDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Take the terminal, and see to it that it is given back."""
+        self._is_ascii = is_ascii_only()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         loop = asyncio.get_running_loop()
         for number in _ENDING:
@@ -85,6 +93,13 @@ class SshDriver(LinuxDriver):
                 for event in parser.tick():
                     self.process_message(event)
         _finish(parser)
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        # Textual asks stdout, which may be a file, and believes COLUMNS and LINES, which do not follow a resize.
+        try:
+            return os.get_terminal_size(self.fileno)
+        except OSError:
+            return super()._get_terminal_size()
 
     def _read(self) -> bytes:
         try:

@@ -56,7 +56,7 @@ def _reasons(session: Session, selection: Selection, query: Node, key_of: KeyOf,
             hint = f"; did you mean {visible(' or '.join(absent.near))}?" if absent.near else ""
             yield f"No event in the store has the type {visible(absent.name)}{hint}"
         yield from _guilty(session, selection, token)
-    lost = sum(problem.is_loss for problem in session.engine.problems())
+    lost = sum(len(problem.paths) for problem in session.engine.problems() if problem.is_loss)
     if lost:
         yield (
             f"Events may be missing: {lost} {'file' if lost == 1 else 'files'} could not be read; "

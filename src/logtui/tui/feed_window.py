@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from logtui.core.event import Cursor, Event
+from logtui.core.event import NOWHERE, Cursor, Event
 from logtui.core.page import Fresh
 from logtui.tui.feed_rows import FeedRows
 
@@ -141,6 +141,8 @@ class FeedWindow(FeedRows):
         is_cut = fresh.count > len(fresh.events)
         if fresh.is_reset or (is_cut and not (flows and fresh.events)):
             return False
+        if any(map(self._is_twin, fresh.events)):
+            return False
         if not self._rows and self.has_older and flows:
             self.is_anchored = False
         events = _merged((), fresh.events)
@@ -171,10 +173,20 @@ class FeedWindow(FeedRows):
                 self.rows_above += len(new)
         return new
 
+    def _is_twin(self, event: Event) -> bool:
+        """Tell whether another row of its time and id is known, from which nothing tells it yet."""
+        cursor = event.cursor
+        row = self.row_of(cursor)
+        known = self._outside.get(cursor) if row is None else self._rows[row]
+        return known is not None and NOWHERE != known.place != event.place != NOWHERE
+
     def _put(self, event: Event) -> bool:
         """Insert one event not newer than the first row where it belongs; tell whether it was news."""
         row = self._row_for(event.cursor)
         if row < len(self._rows) and self._rows[row].cursor == event.cursor:
+            return False
+        if not event.is_tied and row > 0 and _name(self._rows[row - 1]) == _name(event):
+            # One of several rows that have been told apart since.
             return False
         if row == len(self._rows) and self.has_older:
             is_news = event.cursor not in self._outside
@@ -251,7 +263,16 @@ def _merged(events: Iterable[Event], others: Sequence[Event]) -> list[Event]:
     if not others:
         return list(events)
     distinct = {event.cursor: event for event in (*events, *others)}
-    return [distinct[cursor] for cursor in sorted(distinct, reverse=True)]
+    tied = {_name(event) for event in distinct.values() if event.is_tied}
+    return [
+        distinct[cursor]
+        for cursor in sorted(distinct, reverse=True)
+        if cursor.place != NOWHERE or (cursor.event_time, cursor.event_id) not in tied
+    ]
+
+
+def _name(event: Event) -> tuple[int, str]:
+    return event.event_time, event.event_id
 
 
 def _remember(memory: dict[Cursor, _Value], cursor: Cursor, value: _Value, limit: int) -> None:

@@ -33,15 +33,29 @@ _SHARED_SCOPES = (
     frozenset(("facet", "dialog")),
     frozenset(("lines", "retention")),
     frozenset(("retention", "dialog")),
+    frozenset(("views", "dialog")),
+    frozenset(("export", "dialog")),
+    frozenset(("export", "choice")),
+    frozenset(("choice", "dialog")),
+    frozenset(("confirm", "dialog")),
 )
 """Scopes whose keys are live at once and must differ. Where others meet, the inner one wins on purpose."""
+_BEFORE_INPUTS = frozenset(("app", "views", "export"))
+"""Scopes whose keys an input does not get, although it has the focus."""
 _NO_KEYMAP: Mapping[str, str] = {}
 
 
 def bindings(scope: str) -> list[BindingType]:
     """Return the bindings of a scope for its `BINDINGS`, each with its action's id; chords are not among them."""
     return [
-        Binding(",".join(singles), action.name, action.title, show=False, priority=action.scope == "app", id=action.id)
+        Binding(
+            ",".join(singles),
+            action.name,
+            action.title,
+            show=False,
+            priority=action.scope in _BEFORE_INPUTS,
+            id=action.id,
+        )
         for action in ACTIONS
         if action.scope == scope and (singles := [key for key in _split(action.keys) if " " not in key])
     ]

@@ -53,12 +53,18 @@ def _show(options: OpenScreen, opening: Opening) -> int:
     try:
         if opened is not None:
             zone = Zone(options.settings.zone, options.clock())
-            preview.paint(opened.page.events, options.settings.columns, zone, is_ascii=is_ascii_only())
+            columns = options.saved.view.columns if options.saved else options.settings.columns
+            preview.paint(opened.page.events, columns, zone, is_ascii=is_ascii_only())
             is_previewed = True
         from logtui.tui.app import LogtuiApp
 
         app = LogtuiApp(
-            opening, store=options.store, query=options.query, settings=options.settings, clock=options.clock
+            opening,
+            store=options.store,
+            query=options.query,
+            settings=options.settings,
+            clock=options.clock,
+            saved=options.saved,
         )
         app.run(mouse=options.settings.mouse)
         is_previewed = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from logtui.core.clock import MINUTE, SECOND
 from logtui.core.page import TimeRange
 from logtui.core.query.ast import Node, Since, Until
 from logtui.core.times import format_instant
@@ -20,9 +21,14 @@ def conditions_of(times: TimeRange) -> tuple[Node, ...]:
 
 
 def shifted(times: TimeRange, now: int, by: int) -> TimeRange | None:
-    """Return the range moved `by` times its own width; None when it has no width. An open end is now."""
-    end = now if times.end is None else times.end
-    if times.start is None or end <= times.start:
+    """Return the range moved `by` times its own width; None when it has no width. An open end is now.
+
+    A range of a minute and more begins and ends with whole seconds: nobody wants to read the others.
+    """
+    start, end = times.start, now if times.end is None else times.end
+    if start is None or end <= start:
         return None
-    width = end - times.start
-    return TimeRange(times.start + by * width, end + by * width)
+    if end - start >= MINUTE:
+        start, end = start // SECOND * SECOND, -(-end // SECOND) * SECOND
+    width = end - start
+    return TimeRange(start + by * width, end + by * width)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from logtui.core.cancel import CancelToken
-from logtui.core.event import Cursor
+from logtui.core.event import NOWHERE, Cursor
 from logtui.core.page import Order, Page, Selection, TimeRange
-from logtui.core.query.ast import ColumnRef, Compare, Term
+from logtui.core.query.ast import ColumnRef, Compare, Literal, Term
 from logtui.core.query.normal import all_of
 from logtui.session import Session
 from logtui.storage.engine import Position
@@ -62,7 +62,16 @@ def count_above(session: Session, selection: Selection, at: Cursor, within: Posi
         Selection(selection.condition, selection.range.intersect(later)),
         Selection(all_of((selection.condition, larger_id)), selection.range.intersect(same)),
     )
-    return sum(
+    counted = sum(
         max(found.total for found in session.search.summary(part, bucket=None, token=token, within=within))
         for part in parts
     )
+    return counted if at.place == NOWHERE else counted + _tied_above(session, parts[1].range, selection, at, token)
+
+
+def _tied_above(session: Session, moment: TimeRange, selection: Selection, at: Cursor, token: CancelToken) -> int:
+    """Return how many rows of the same time and id are newer than a place."""
+    same_id = Term(ColumnRef("event_id"), (Literal(at.event_id, is_quoted=True),))
+    tied = Selection(all_of((selection.condition, same_id)), moment)
+    parts = session.search.pages(tied, limit=None, token=token, order=Order.OLDEST_FIRST, after=at)
+    return sum(len(part.events) for part in parts)

@@ -10,23 +10,28 @@ from logtui.core.errors import UsageError
 
 
 def require_terminal() -> None:
-    """Make keyboard and screen reachable: what is redirected is replaced by the controlling terminal.
+    """Make keyboard and screen reachable: what is redirected or closed is replaced by the controlling terminal.
 
     Raises:
         UsageError: there is none, or it cannot be painted on.
     """
     if os.environ.get("TERM") in ("dumb", ""):
         raise UsageError("this terminal cannot be painted on (TERM is dumb); use `logtui query` or `logtui tail`")
-    # Textual reads from stdin and paints on stderr.
-    for stream in (sys.__stdin__, sys.__stderr__):
-        if stream is None or stream.isatty():
+    # Textual reads from stdin and paints on stderr; stdout only has to be there.
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        stream = getattr(sys, f"__{name}__")
+        if stream is not None and (name == "stdout" or stream.isatty()):
             continue
         try:
             terminal = os.open("/dev/tty", os.O_RDWR | os.O_CLOEXEC)
         except OSError as error:
             raise UsageError("there is no terminal to open the screen on; use `logtui query`") from error
-        os.dup2(terminal, stream.fileno())
+        os.dup2(terminal, number)
         os.close(terminal)
+        if stream is None:  # closed by whoever started the program
+            stream = os.fdopen(number, mode, encoding="utf-8", errors="replace", closefd=False)
+            setattr(sys, name, stream)
+            setattr(sys, f"__{name}__", stream)
 
 
 def tune(environment: MutableMapping[str, str] = os.environ) -> None:

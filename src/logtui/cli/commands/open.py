@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import argparse
 import os
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 from logtui.cli.commands import COMMANDS
-from logtui.cli.options import OpenScreen, add_reading, request_of
+from logtui.cli.diagnostics import ExitCode
+from logtui.cli.interrupts import run_interruptibly
+from logtui.cli.options import OpenScreen, Request, add_reading, request_of
 from logtui.cli.parser import Subparsers
+from logtui.cli.text_source import STDIN, is_text, make_store_of, read_keys_from_terminal, remove
+from logtui.core.cancel import CancelToken
 from logtui.core.errors import StoreError
 from logtui.core.query.suggest import nearest
 
@@ -23,15 +30,40 @@ def add_parser(subparsers: Subparsers) -> None:
     add_reading(parser)
 
 
-def run(options: argparse.Namespace) -> OpenScreen:
+def run(options: argparse.Namespace) -> int | OpenScreen:
     """Check the arguments and hand them on: mistakes are told before the screen opens.
 
     Raises:
         StoreError: there is no such store; a command may have been meant.
     """
     request = request_of(options)
+    if is_text(request.store):
+        return _open_text(request)
     if not os.path.lexists(request.store):
         near = nearest(str(request.store), COMMANDS)
         hint = f"; did you mean the command {near}?" if near else ""
         raise StoreError(f"{request.store}: there is no such store{hint}")
-    return OpenScreen(request.store, request.text, request.clock, request.settings, request.mapping)
+    wish = OpenScreen(request.store, request.text, request.clock, request.settings, request.mapping)
+    return replace(wish, saved=request.saved)
+
+
+def _open_text(request: Request) -> int | OpenScreen:
+    """Read a text into a store for temporary files, and open that."""
+    stores: list[Path] = []
+
+    def read(token: CancelToken) -> int:
+        store, _ = make_store_of(request.store, request.mapping, request.clock, token)
+        stores.append(store)
+        return ExitCode.DONE
+
+    code = run_interruptibly(read)
+    if not stores:
+        return code
+    try:
+        if request.store == STDIN:
+            read_keys_from_terminal()
+    except StoreError:
+        remove(stores[0])
+        raise
+    wish = OpenScreen(stores[0], request.text, request.clock, request.settings, on_exit=partial(remove, stores[0]))
+    return replace(wish, saved=request.saved)

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from logtui.cli import diagnostics, output
 from logtui.cli.diagnostics import ExitCode
-from logtui.cli.options import Request, add_reading, column_names, limit, request_of
+from logtui.cli.options import Request, add_reading, add_verbose, column_names, columns_of, limit, request_of
 from logtui.cli.parser import Subparsers
 from logtui.cli.reading import answer
 from logtui.core.cancel import CancelToken
-from logtui.core.columns import NAMES
 from logtui.core.errors import UsageError
 from logtui.core.page import Order, Page, Selection
 from logtui.services.export import FORMAT_NAMES, Exported, Shape, export_file, format_of, write_pages
+from logtui.services.output_place import check_output
 from logtui.session import Session
 
 DEFAULT_LIMIT = 100
@@ -35,8 +35,7 @@ def add_parser(subparsers: Subparsers) -> None:
     add(
         "--order",
         choices=[order.value for order in Order],
-        default=Order.NEWEST_FIRST.value,
-        help="newest first (desc)",
+        help="newest first (desc), unless a saved view says otherwise",
     )
     add("--columns", metavar="A,B", type=column_names, help="these columns; tables leave the payload out by default")
     add("--format", choices=FORMAT_NAMES, help="default: by the suffix of FILE, else table on a terminal, else ndjson")
@@ -46,13 +45,16 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     add("--raw", action="store_true", help="csv: leave values that a spreadsheet takes for formulas as they are")
     add("--check", action="store_true", help="first read every file whole, and name those whose checksums are wrong")
+    add_verbose(parser)
     add_reading(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Answer one query."""
     request = request_of(options)
-    path = None if options.output == Path("-") else options.output
+    path = output.file_named(options.output)
+    if path is not None:
+        check_output(path, request.store)
     shape = _shape(options, request, path)
 
     def ask(session: Session, selection: Selection, token: CancelToken) -> int:
@@ -61,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
             selection,
             limit=options.limit,
             token=token,
-            order=Order(options.order),
+            order=_order(options, request),
             with_payload=shape.needs_payload,
         )
         written = _write(_watched(pages), path, shape)
@@ -77,9 +79,15 @@ def _check(session: Session, token: CancelToken) -> ExitCode:
     return diagnostics.report(find_damage(session.store, token=token))
 
 
+def _order(options: argparse.Namespace, request: Request) -> Order:
+    if options.order is None and request.saved is not None:
+        return request.saved.view.order
+    return Order(options.order or Order.NEWEST_FIRST)
+
+
 def _shape(options: argparse.Namespace, request: Request, path: Path | None) -> Shape:
     name = options.format or (format_of(path) if path else output.default_format())
-    columns = options.columns or (request.settings.columns if name == "table" else NAMES)
+    columns = columns_of(options, request, name)
     shape = Shape(name, columns) if path else output.shape(name, columns)
     if name == "parquet" and shape.is_for_terminal:
         raise UsageError("parquet is not for a terminal; name a file with -o FILE")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from logtui.cli import diagnostics, output
 from logtui.cli.diagnostics import ExitCode
-from logtui.cli.options import add_reading, limit, request_of
+from logtui.cli.options import add_reading, add_verbose, limit, request_of
 from logtui.cli.parser import CommandLineError, Subparsers
 from logtui.cli.reading import answer
 from logtui.config import did_you_mean
@@ -44,6 +44,7 @@ def add_parser(subparsers: Subparsers) -> None:
         help=f"with --by: the N most frequent values, or all ({DEFAULT_LIMIT})",
     )
     parser.add_argument("--format", choices=FORMATS, help="default: table on a terminal, else ndjson")
+    add_verbose(parser)
     add_reading(parser)
 
 

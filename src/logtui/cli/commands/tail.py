@@ -9,18 +9,21 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from logtui.cli import diagnostics, output
-from logtui.cli.options import add_reading, column_names, request_of
+from logtui.cli.options import add_reading, add_verbose, column_names, columns_of, request_of
 from logtui.cli.parser import Subparsers
 from logtui.cli.reading import answer
+from logtui.cli.text_source import is_text
 from logtui.core.cancel import CancelToken
-from logtui.core.columns import NAMES
-from logtui.core.event import Event
+from logtui.core.errors import UsageError
+from logtui.core.event import Event, Place
 from logtui.core.page import Problem, Selection
 from logtui.services.checkpoint import load_checkpoint, save_checkpoint
 from logtui.services.export import Shape, open_writer
+from logtui.services.output_place import check_checkpoint
 from logtui.services.tail import Tail
 from logtui.session import Session
 from logtui.storage.engine import Watcher
+from logtui.storage.problems import summarise
 
 FORMATS = ("table", "ndjson", "csv")
 _PATIENCE = 5.0
@@ -44,19 +47,28 @@ def add_parser(subparsers: Subparsers) -> None:
     add("--format", choices=FORMATS, help="default: table on a terminal, else ndjson")
     add("--payload", choices=("json", "text"), default="json", help="in ndjson: embedded, or its text as a string")
     add("--raw", action="store_true", help="csv: leave values that a spreadsheet takes for formulas as they are")
+    add_verbose(parser)
     add_reading(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Follow until a signal or the end of the reader."""
     request = request_of(options)
+    if is_text(request.store):
+        raise UsageError(
+            f"{request.store}: text is not followed by tail; `logtui ingest STORE {request.store} --follow` stores "
+            "what comes, and `logtui tail STORE` prints it"
+        )
+    if options.checkpoint is not None:
+        check_checkpoint(options.checkpoint, request.store)
     name = options.format or output.default_format()
-    columns = options.columns or (request.settings.columns if name == "table" else NAMES)
-    shape = replace(output.shape(name, columns), is_payload_text=options.payload == "text", is_raw=options.raw)
+    shape = output.shape(name, columns_of(options, request, name))
+    shape = replace(shape, is_payload_text=options.payload == "text", is_raw=options.raw)
 
     def ask(session: Session, selection: Selection, token: CancelToken) -> int:
         with output.standard_output() as sink:
-            return _follow(session, selection, token, _Printer(sink, shape), options.last, options.checkpoint)
+            printer = _Printer(sink, shape)
+            return _follow(session, selection, token, printer, options.last, options.checkpoint, request.is_verbose)
 
     return answer(request, ask)
 
@@ -97,13 +109,19 @@ class _InterruptibleWatcher:
 
 
 def _follow(
-    session: Session, selection: Selection, token: CancelToken, printer: _Printer, last: int, checkpoint: Path | None
+    session: Session,
+    selection: Selection,
+    token: CancelToken,
+    printer: _Printer,
+    last: int,
+    checkpoint: Path | None,
+    is_verbose: bool,
 ) -> NoReturn:
     saved = load_checkpoint(checkpoint, session.store) if checkpoint else None
     tail = Tail(session.engine.follow(saved), _InterruptibleWatcher(session.make_watcher(), token))
     # With a checkpoint, a signal ends only the waiting: a batch that was begun is printed and recorded.
     reading = CancelToken() if checkpoint else token
-    already = set[str]()
+    already = set[Place]()
     told = set[Problem]()
     try:
         if last and saved is None:
@@ -114,18 +132,20 @@ def _follow(
                 saved = tail.position
                 save_checkpoint(checkpoint, session.store, saved)
             for part in tail.catch_up(selection, timeout=_PATIENCE, token=reading, with_payload=printer.needs_payload):
-                printer.put([event for event in part.events if event.event_id not in already])
+                printer.put([event for event in part.events if event.place not in already])
             already = set()
-            problems = [problem for problem in session.engine.problems() if problem not in told]
-            diagnostics.report(problems)
-            told.update(problems)
+            found = {single for problem in session.engine.problems() for single in problem.singles()}
+            diagnostics.report(summarise(found - told), is_verbose=is_verbose)
+            told |= found
     finally:
         tail.close()
 
 
-def _print_last(session: Session, selection: Selection, token: CancelToken, printer: _Printer, count: int) -> set[str]:
-    """Print the newest events that are there, oldest first, and return their ids."""
+def _print_last(
+    session: Session, selection: Selection, token: CancelToken, printer: _Printer, count: int
+) -> set[Place]:
+    """Print the newest events that are there, oldest first, and return where they are."""
     parts = session.search.pages(selection, limit=count, token=token, with_payload=printer.needs_payload)
     newest = [event for part in parts for event in part.events]
     printer.put(newest[::-1])
-    return {event.event_id for event in newest}
+    return {event.place for event in newest}

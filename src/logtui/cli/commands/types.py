@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from logtui.cli import output
 from logtui.cli.diagnostics import ExitCode
-from logtui.cli.options import add_reading, default_store, request_of, settings_of
+from logtui.cli.options import add_reading, add_verbose, default_store, request_of, settings_of
 from logtui.cli.parser import Subparsers
 from logtui.cli.reading import answer
 from logtui.core import catalogue
@@ -34,12 +34,13 @@ def add_parser(subparsers: Subparsers) -> None:
         ),
     )
     parser.add_argument("--format", choices=FORMATS, help="default: table on a terminal, else ndjson")
+    add_verbose(parser)
     add_reading(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """List types."""
-    if not options.positionals and default_store(settings_of(options)) is None:
+    if not options.positionals and options.view is None and default_store(settings_of(options)) is None:
         output.write_rows(_described(), output.shape(options.format, _DESCRIBED))
         return ExitCode.DONE
 

@@ -30,7 +30,9 @@ from logtui.core.query.flags import FLAGS
 from logtui.core.query.fold import fold
 from logtui.core.query.lexer import VALUE_KINDS, Token, TokenKind, TokenReader
 from logtui.core.query.quoting import IP, quoted
+from logtui.core.query.ranges import is_reversed
 from logtui.core.query.suggest import nearest
+from logtui.core.query.text import values_text
 from logtui.core.times import (
     DAY_WORDS,
     EXPECTED_DAY,
@@ -84,10 +86,19 @@ def _read_value(reader: TokenReader, ref: FieldRef) -> Value:
     token = reader.take()
     if reader.at(TokenKind.DOTS):
         reader.take()
-        return Range(_operand(token, ref), _read_operand(reader, ref))
+        return _range(token, reader, ref)
     if token.kind is TokenKind.QUOTED:
         return Literal(token.text, is_quoted=True)
     return _bare(token, ref)
+
+
+def _range(token: Token, reader: TokenReader, ref: FieldRef) -> Range:
+    found = Range(_operand(token, ref), _read_operand(reader, ref))
+    if is_reversed(found, ref):
+        message = f"the range runs backwards: {found.low} comes after {found.high}"
+        width, turned = reader.before.end - token.start, values_text((Range(found.high, found.low),), ref)
+        raise QuerySyntaxError(message, token.start, width=width, expected="the lower end first", suggestion=turned)
+    return found
 
 
 def _read_operand(reader: TokenReader, ref: FieldRef) -> str:

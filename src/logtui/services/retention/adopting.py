@@ -14,7 +14,8 @@ from logtui.storage import reserve
 from logtui.storage.census import take_census
 from logtui.storage.control_files import write_control
 from logtui.storage.ledger import Op, append
-from logtui.storage.listing import FORMAT, read_marker, reason
+from logtui.storage.listing import reason
+from logtui.storage.marker import FORMAT, read_marker
 from logtui.storage.partitions import is_segment
 from logtui.storage.policy_file import policy_body, write_policy
 

@@ -14,7 +14,8 @@ from logtui.core.errors import StoreError
 from logtui.core.event import Event
 from logtui.storage.ledger import Ledger, read_ledger
 from logtui.storage.ledger_state import Standing, standing_of
-from logtui.storage.listing import Marker, read_marker, reason
+from logtui.storage.listing import reason
+from logtui.storage.marker import Marker, read_marker
 
 
 class Rows(Protocol):
@@ -47,12 +48,12 @@ class RetainedStore:
         Raises:
             StoreError: there is none, so that nothing may be deleted here.
         """
+        if not self.root.exists():
+            raise StoreError(f"there is no store at {self.root}: check the path")
+        if not self.root.is_dir():
+            raise StoreError(f"{self.root}: is not a directory; retention works on stores of date partitions")
         try:
             marker = read_marker(self.root)
-        except FileNotFoundError:
-            raise StoreError(f"there is no store at {self.root}: check the path") from None
-        except NotADirectoryError:
-            raise StoreError(f"{self.root}: is not a directory; retention works on stores of date partitions") from None
         except OSError as error:
             raise StoreError(f"the store {self.root} cannot be read: {reason(error)}") from error
         if marker is None:

@@ -22,9 +22,9 @@ from logtui.services.retention.held_rows import hold_stores
 from logtui.storage.census import take_census
 from logtui.storage.ledger import Body, Op, append_all, read_ledger
 from logtui.storage.ledger_state import Standing, standing_of
-from logtui.storage.listing import read_marker
 from logtui.storage.locks import MAINTENANCE, day_lock, holding
 from logtui.storage.manifests import Manifest, make_manifests, write_manifest
+from logtui.storage.marker import read_marker
 from logtui.storage.partitions import is_replaces
 
 _TOGETHER = 128

@@ -23,8 +23,8 @@ from logtui.storage.control_files import control
 from logtui.storage.hashing import hash_files
 from logtui.storage.ledger import NAME, NOTHING, Ledger, Op, read_ledger
 from logtui.storage.ledger_state import Standing, standing_of
-from logtui.storage.listing import read_marker
 from logtui.storage.manifests import DIRECTORY as MANIFESTS
+from logtui.storage.marker import read_marker
 from logtui.storage.partitions import partition_name
 
 _LEDGER = f".logtui/{NAME}"

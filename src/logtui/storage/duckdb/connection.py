@@ -6,11 +6,8 @@ read the store's directory and nothing else, and its settings are locked.
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import os
-import shutil
-import tempfile
 import threading
 import weakref
 from collections.abc import Iterator, Sequence
@@ -22,6 +19,8 @@ from logtui.core.cancel import CancelToken
 from logtui.core.errors import Cancelled, StoreError
 from logtui.storage.duckdb.driver import duckdb
 from logtui.storage.duckdb.errors import FAULTS, Fault, QueryFault, fault_of
+from logtui.storage.duckdb.paths import allowed_forms
+from logtui.storage.throwaway import ThrowAway
 
 Row = tuple[Any, ...]
 MEMORY_MB = 128
@@ -63,7 +62,7 @@ class Database:
         self._lock = threading.Lock()
         self._ended = threading.Condition(self._lock)
         self._connection: duckdb.DuckDBPyConnection | None = None
-        self._temporary: Path | None = None
+        self._temporary: ThrowAway | None = None
         self._idle: list[duckdb.DuckDBPyConnection] = []
         self._running: set[_Step] = set()
         self._is_closed = False
@@ -127,7 +126,7 @@ class Database:
                 self._drop()
             temporary, self._temporary = self._temporary, None
         if temporary is not None:
-            shutil.rmtree(temporary, ignore_errors=True)
+            temporary.remove()
 
     @contextmanager
     def _step(self) -> Iterator[_Step]:
@@ -169,7 +168,7 @@ class Database:
 
     def _open(self) -> duckdb.DuckDBPyConnection:
         private = self._private()
-        allowed = [quoted(each.rstrip("/") + "/") for each in {*_forms(self._root), str(private)}]
+        allowed = [quoted(each.rstrip("/") + "/") for each in {*allowed_forms(self._root), str(private)}]
         try:
             connection = duckdb.connect(":memory:", config={**self._config, "memory_limit": f"{self._memory_mb}MB"})
             connection.execute(f"SET temp_directory = {quoted(str(private))}")
@@ -183,9 +182,12 @@ class Database:
     def _private(self) -> Path:
         """Return a directory that only this user may read, because events may be spilled into it."""
         if self._temporary is None:
-            self._temporary = Path(tempfile.mkdtemp(prefix="logtui-"))
-            weakref.finalize(self, shutil.rmtree, self._temporary, ignore_errors=True)
-        return self._temporary
+            try:
+                self._temporary = ThrowAway("logtui-")
+            except OSError as error:
+                raise StoreError(f"no place for temporary files: {error.strerror}; set TMPDIR") from error
+            weakref.finalize(self, self._temporary.remove)
+        return self._temporary.path
 
 
 class _Step:
@@ -216,14 +218,6 @@ class _Step:
         with self._lock:
             if not self._ended.is_set():
                 self.cursor.interrupt()
-
-
-def _forms(root: str) -> tuple[str, ...]:
-    """Return the directories to allow so that everything in `root` can be read."""
-    # A link is compared by where it leads, and a backslash in there is taken for a separator: such a root can only be
-    # allowed by the directory above.
-    above = root.partition("\\")[0].rpartition("/")[0] if "\\" in root else root
-    return root, glob.escape(root), above
 
 
 def quoted(text: str) -> str:

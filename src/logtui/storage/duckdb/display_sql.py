@@ -49,7 +49,7 @@ def _literal(value: Parameter) -> str:
         case str():
             return _text_literal(value)
         case list():
-            return f"[{', '.join(map(_text_literal, value))}]"
+            return f"[{', '.join(map(_literal, value))}]"
         case float() if not math.isfinite(value):
             return f"'{value}'::DOUBLE"
         case _:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from logtui.core.cancel import CancelToken
-from logtui.core.event import Cursor, Event
+from logtui.core.event import NOWHERE, Cursor, Event, Place
 from logtui.core.page import ALL_TIME, Coverage, Facet, Order, Page, Problem, Selection, Summary, TimeRange
 from logtui.storage.duckdb.connection import Database
 from logtui.storage.duckdb.reader import Reader
@@ -77,11 +78,18 @@ class DuckDBEngine:
     def facet(self, selection: Selection, column: str, *, limit: int, token: CancelToken) -> Facet:
         return self._counting(selection, token).facet(column, limit)
 
-    def event(self, cursor: Cursor, *, token: CancelToken) -> Event | None:
+    def event(self, cursor: Cursor, *, token: CancelToken, place: Place = NOWHERE) -> Event | None:
+        at = cursor.place if cursor.place != NOWHERE else place
         moment = TimeRange(cursor.event_time, cursor.event_time + 1)
         where = sql("event_id = ?", cursor.event_id)
-        route = Route(Scope(where, moment, is_selective=True), with_payload=True)
-        return next((event for page in self._walk(route, token).pages(1, None) for event in page.events), None)
+        walk = self._walk(Route(Scope(where, moment, is_selective=True), with_payload=True, is_lookup=True), token)
+        event = None if at == NOWHERE else walk.event_at(at)
+        if event is None:
+            # It was moved, unless others of its time and id leave that open.
+            found = [event for page in walk.pages(1 if at == NOWHERE else 2, None) for event in page.events]
+            event = found[0] if len(found) == 1 else None
+        is_tied = cursor.place != NOWHERE
+        return None if event is None else replace(event, is_tied=is_tied, place=at if is_tied else event.place)
 
     def find_time(self, event_id: str, *, token: CancelToken) -> int | None:
         where = sql("event_id = ?", event_id)

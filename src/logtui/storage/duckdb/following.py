@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from logtui.core.cancel import CancelToken
-from logtui.core.page import Fresh, Order, Page, Selection
+from logtui.core.page import Fresh, Order, Page, Problem, Selection
 from logtui.storage.duckdb import questions
 from logtui.storage.duckdb.reader import Inquiry, Reader, Vanished
 from logtui.storage.duckdb.scope import Scope
+from logtui.storage.duckdb.source import Source
 from logtui.storage.duckdb.sql import Sql, all_of
 from logtui.storage.duckdb.walk import Route, Walk
 from logtui.storage.engine import Position
@@ -31,6 +32,8 @@ class _Look:
     known: dict[str, Known]
     """By directory; what to go on from once `new` was given out."""
     is_reset: bool
+    unseen: tuple[Segment, ...]
+    """Compacted segments with events that cannot be told from those that were given out."""
 
 
 class SegmentFollow:
@@ -75,6 +78,8 @@ class SegmentFollow:
         look = self._look(None if changed is None else tuple(changed))
         route = Route(scope, Order.OLDEST_FIRST, with_payload=with_payload)
         yield from Walk(self._reader, Batch(look.new), route, token).pages(None, None)
+        for segment in look.unseen:
+            self._inventory.remark(Problem(segment.name, _UNSEEN))
         # Only now: a part that was never delivered is given again.
         self._known = look.known
 
@@ -82,6 +87,7 @@ class SegmentFollow:
         """Compare directories with what is known of them; a first look takes all that is there as known."""
         directories, known = self._directories(changed)
         new: list[Candidate] = []
+        unseen: list[Segment] = []
         is_reset = False
         for directory in directories:
             growth = grow(
@@ -89,12 +95,14 @@ class SegmentFollow:
                 self._inventory.contents(directory),
                 is_own=self._inventory.listing.is_own,
                 is_whole=lambda segment: is_first or self._facts(segment) is not None,
+                lineage_of=lambda segment: {} if is_first else self._inventory.lineage(segment),
             )
             known[directory.name] = growth.known
             is_reset |= growth.is_reset
             if not is_first:
                 new.extend(self._candidates(growth.new))
-        return _Look(tuple(new), known, is_reset)
+                unseen.extend(growth.unseen)
+        return _Look(tuple(new), known, is_reset, tuple(unseen))
 
     def _directories(self, changed: tuple[str, ...] | None) -> tuple[list[Directory], dict[str, Known]]:
         """Return the directories to list, and what stays known of the others."""
@@ -131,19 +139,24 @@ class SegmentFollow:
             return Fresh((), 0, look.is_reset)
         where = all_of([questions.during(scope.times), scope.where])
 
-        def newest(source: Sql) -> Sql:
+        def newest(source: Source) -> Sql:
             return questions.listing(source, where, order=Order.NEWEST_FIRST, limit=limit, with_payload=False)
 
-        rows = self._reader.rows_of(candidates, Inquiry(scope.times, newest, scope.where), token)
-        count = len(rows)
-        if count == limit:
+        answer = self._reader.ask_of(candidates, Inquiry(scope.times, newest, scope.where), token)
+        count = len(answer.rows)
+        is_cut = count == limit
+        if is_cut:
             inquiry = Inquiry(scope.times, lambda source: questions.counting(source, where), scope.where)
-            counted = self._reader.rows_of(candidates, inquiry, token)
+            counted = self._reader.ask_of(candidates, inquiry, token).rows
             count = int(counted[0][0]) if counted else count
-        return Fresh(questions.events_of(rows), count, look.is_reset)
+        events = questions.events_of(
+            answer.rows, answer.source, after=None, is_cut=is_cut, all_tied=not self._reader.is_own
+        )
+        return Fresh(events, count, look.is_reset)
 
 
 _UNKNOWN = Known()
+_UNSEEN = "was merged from segments that came and went unread, so some of its events were not followed: search for them"
 
 
 def _known_from(position: Position) -> dict[str, Known]:

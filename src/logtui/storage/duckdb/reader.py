@@ -12,11 +12,12 @@ from pathlib import Path
 
 from logtui.core.cancel import CancelToken
 from logtui.core.errors import StoreError, UnsupportedQueryError
-from logtui.core.page import ALL_TIME, TimeRange
+from logtui.core.page import ALL_TIME, Order, TimeRange
 from logtui.storage.duckdb import questions
 from logtui.storage.duckdb.connection import MOST_MEMORY_MB, Database, Row
 from logtui.storage.duckdb.errors import Fault, QueryFault, plain
-from logtui.storage.duckdb.source import entry, source_of
+from logtui.storage.duckdb.paths import entry
+from logtui.storage.duckdb.source import Source, source_of
 from logtui.storage.duckdb.sql import TRUE, Sql
 from logtui.storage.inventory import Candidate, Inventory
 from logtui.storage.views import CHANGES_TOO_FAST, MOST_LOOKS, View
@@ -28,12 +29,23 @@ class Inquiry:
 
     times: TimeRange
     """Which segments are asked: those that may hold events of these times. It does not filter events."""
-    ask: Callable[[Sql], Sql]
+    ask: Callable[[Source], Sql]
     """Gives the statement for a relation of their events."""
     where: Sql = TRUE
     """The condition in the statement, which may turn out to be what DuckDB refuses."""
+    order: Order = Order.NEWEST_FIRST
+    """Of the segments."""
     may_grow: bool = True
     """Whether to take more memory when there is not enough; else `OutOfMemoryError` comes at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a statement gave."""
+
+    rows: list[Row]
+    source: Source
+    """What it was put to: the segments that were read."""
 
 
 class Vanished(Exception):  # noqa: N818 - a reason to look again
@@ -51,7 +63,12 @@ class Reader:
         self._database = database
         self._inventory = inventory
 
-    def rows(self, view: View, inquiry: Inquiry, token: CancelToken) -> list[Row]:
+    @property
+    def is_own(self) -> bool:
+        """Whether logtui wrote the store, so that ids are promised to be unique."""
+        return self._inventory.listing.is_own
+
+    def ask(self, view: View, inquiry: Inquiry, token: CancelToken) -> Answer:
         """Return the answer of a view's segments; no rows where there is no segment.
 
         Raises:
@@ -61,12 +78,12 @@ class Reader:
         """
         for _ in range(MOST_LOOKS):
             try:
-                return self.rows_of(view.candidates(inquiry.times), inquiry, token)
+                return self.ask_of(view.candidates(inquiry.times), inquiry, token)
             except Vanished:
                 view.renew()
         raise StoreError(CHANGES_TOO_FAST)
 
-    def rows_of(self, candidates: Sequence[Candidate], inquiry: Inquiry, token: CancelToken) -> list[Row]:
+    def ask_of(self, candidates: Sequence[Candidate], inquiry: Inquiry, token: CancelToken) -> Answer:
         """Return the answer from these segments, without those that turn out to be unreadable.
 
         Raises:
@@ -82,7 +99,13 @@ class Reader:
                     self._inventory.exclude(candidate.segment, f"cannot be read: {message}")
                 excluded = {candidate.segment.path for candidate, _ in bad}
                 remaining = [each for each in remaining if each.segment.path not in excluded]
-        return []
+        return Answer([], Source(TRUE, ()))
+
+    def end(self, view: View, times: TimeRange, token: CancelToken) -> None:
+        """Find out what is missing from an answer that is said to be whole."""
+        if times != ALL_TIME:
+            view.look_everywhere(token)
+        self.count_untimed(token)
 
     def count_untimed(self, token: CancelToken) -> None:
         """Find out which segments that were looked at have events without a time, where the footers do not tell."""
@@ -101,7 +124,7 @@ class Reader:
             return
 
     def _count_untimed(self, candidates: Sequence[Candidate], token: CancelToken) -> int:
-        rows = self.rows_of(candidates, Inquiry(ALL_TIME, questions.untimed), token)
+        rows = self.ask_of(candidates, Inquiry(ALL_TIME, questions.untimed), token).rows
         return int(rows[0][0]) if rows else 0
 
     def check_condition(self, where: Sql, token: CancelToken) -> None:
@@ -118,10 +141,11 @@ class Reader:
     def _is_named(self, candidate: Candidate, message: str) -> bool:
         return candidate.segment.path in message or self._entry(candidate) in message
 
-    def _ask(self, candidates: Sequence[Candidate], inquiry: Inquiry, token: CancelToken) -> list[Row]:
-        source = source_of(candidates, inquiry.times, self._database.alias)
+    def _ask(self, candidates: Sequence[Candidate], inquiry: Inquiry, token: CancelToken) -> Answer:
+        source = source_of(candidates, inquiry.times, self._database.alias, inquiry.order)
         question = inquiry.ask(source)
-        return self._database.rows(question.text, question.params, token, may_grow=inquiry.may_grow)
+        rows = self._database.rows(question.text, question.params, token, may_grow=inquiry.may_grow)
+        return Answer(rows, source)
 
     def _culprits(
         self, fault: QueryFault, candidates: list[Candidate], inquiry: Inquiry, token: CancelToken

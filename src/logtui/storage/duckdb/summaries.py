@@ -13,6 +13,7 @@ from logtui.storage.duckdb import questions
 from logtui.storage.duckdb.connection import Row
 from logtui.storage.duckdb.reader import Inquiry, Reader, Vanished
 from logtui.storage.duckdb.scope import Scope
+from logtui.storage.duckdb.source import Source
 from logtui.storage.duckdb.sql import Sql, all_of
 from logtui.storage.duckdb.stride import Stride
 from logtui.storage.inventory import Candidate
@@ -45,7 +46,7 @@ class Counting:
             for window in self._windows():
                 total += self._count(window)
                 yield Summary(total, False, None, self._stride.progress)
-        self._reader.count_untimed(self._token)
+        self._reader.end(self._view, self._scope.times, self._token)
         yield Summary(total, True, None, self._stride.complete)
 
     def histograms(self, span: TimeRange, bucket: int) -> Iterator[Summary]:
@@ -54,6 +55,7 @@ class Counting:
         for window in self._windows():
             counts.update(self._buckets(window, bucket))
             yield Summary(counts.total(), False, _histogram(counts, span, bucket), self._stride.progress)
+        self._reader.end(self._view, self._scope.times, self._token)
         yield Summary(counts.total(), True, _histogram(counts, span, bucket), self._stride.complete)
 
     def facet(self, column: str, limit: int) -> Facet:
@@ -63,6 +65,7 @@ class Counting:
         rows = self._ask(times, lambda source: questions.ranking(source, where, column, limit))
         values = tuple(FacetValue(value, count) for value, count, _ in rows)
         total = int(rows[0][2]) if rows else 0
+        self._reader.end(self._view, times, self._token)
         return Facet(column, values, total - sum(value.count for value in values), is_exact=True)
 
     def _windows(self) -> Iterator[TimeRange]:
@@ -91,7 +94,7 @@ class Counting:
             return whole
         try:
             inquiry = Inquiry(times, lambda source: questions.counting(source, questions.during(times)))
-            rows = self._reader.rows_of(parts, inquiry, self._token)
+            rows = self._reader.ask_of(parts, inquiry, self._token).rows
         except Vanished:
             self._view.renew()
             return self._count(times)
@@ -106,8 +109,8 @@ class Counting:
         where = all_of([questions.during(window), self._scope.where])
         return dict(self._ask(window, lambda source: questions.bucketing(source, where, bucket)))
 
-    def _ask(self, window: TimeRange, ask: Callable[[Sql], Sql]) -> list[Row]:
-        return self._reader.rows(self._view, Inquiry(window, ask, self._scope.where), self._token)
+    def _ask(self, window: TimeRange, ask: Callable[[Source], Sql]) -> list[Row]:
+        return self._reader.ask(self._view, Inquiry(window, ask, self._scope.where), self._token).rows
 
 
 def _histogram(counts: Counter[int], span: TimeRange, bucket: int) -> Histogram:

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from logtui.core.cancel import CancelToken
-from logtui.core.event import Cursor, Event
+from logtui.core.event import Cursor, Event, Place
 from logtui.core.page import Order, Page, TimeRange
 from logtui.storage.duckdb import questions
 from logtui.storage.duckdb.reader import Inquiry, OutOfMemoryError, Reader
 from logtui.storage.duckdb.scope import Scope
-from logtui.storage.duckdb.sql import all_of
+from logtui.storage.duckdb.source import Source
+from logtui.storage.duckdb.sql import Sql, all_of
 from logtui.storage.duckdb.stride import Stride
 from logtui.storage.views import View
 from logtui.storage.windows import next_target
@@ -29,7 +30,10 @@ _FIRST_SEARCH = 16_384
 _FIRST_FILES = 64
 """Files in the first window of a search that the Bloom filters answer; it costs by files, not by events."""
 _CHUNK = 5_000
-"""Most events in one part."""
+"""Most events in one part, and in the first question about a window."""
+_LARGEST_CHUNK = 80_000
+_GROWING = 4
+"""By how much a part gets larger when many events lie in one window."""
 _SHRINKING = 8
 """By how much a part gets smaller when it does not fit into memory."""
 
@@ -41,6 +45,8 @@ class Route:
     scope: Scope
     order: Order = Order.NEWEST_FIRST
     with_payload: bool = False
+    is_lookup: bool = False
+    """Whether nobody takes the end of the walk for a promise that there is nothing else."""
 
     def first_target(self, wanted: int) -> float:
         """Return how large the first window should be, in events or, for needles, in files."""
@@ -64,15 +70,30 @@ class Walk:
         if after is not None:
             self._stride.pass_event(after)
         missing = limit
-        for events in self._batches(limit, after):
+        for events in _parts(self._batches(limit, after)):
             if missing is not None and len(events) > missing:
-                self._finish()
+                self._reader.count_untimed(self._token)
+                self._token.check()
                 yield Page(events[:missing], self._stride.progress, is_final=True, has_more=True)
                 return
             yield Page(events, self._stride.progress, is_final=False)
             missing = None if missing is None else missing - len(events)
-        self._finish()
+        if not self._route.is_lookup:
+            self._reader.end(self._view, self._route.scope.times, self._token)
+        self._token.check()
         yield Page((), self._stride.complete, is_final=True)
+
+    def event_at(self, place: Place) -> Event | None:
+        """Return the event of the walk that is stored at a place; None if none is there, or no longer."""
+        scope = self._route.scope
+
+        def listing(source: Source) -> Sql:
+            where = all_of([questions.during(scope.times), scope.where, questions.at(place, source)])
+            return questions.listing(source, where, order=self._route.order, limit=1, with_payload=True)
+
+        answer = self._reader.ask(self._view, Inquiry(scope.times, listing, scope.where), self._token)
+        events = questions.events_of(answer.rows, answer.source, after=None, is_cut=True, all_tied=False)
+        return events[0] if events else None
 
     def _batches(self, limit: int | None, after: Cursor | None) -> Iterator[tuple[Event, ...]]:
         """Yield the events of one window after the other, until there is one more than `limit`."""
@@ -92,11 +113,13 @@ class Walk:
                 chunk, target = max(1, most // _SHRINKING), target / _SHRINKING
                 continue
             if len(events) == most and most != wanted:
-                # The window may hold more: go on inside it.
+                # The window may hold more: go on inside it, in larger steps, because each opens all its files again.
+                chunk = min(chunk * _GROWING, _LARGEST_CHUNK) if chunk >= _CHUNK else chunk
                 after = events[-1].cursor
                 self._stride.pass_event(after)
             else:
                 after = None
+                chunk = min(chunk, _CHUNK)
                 self._stride.pass_window(planned)
                 passed, seconds = max(planned.rows, target), time.monotonic() - started
                 target = next_target(passed, seconds, found=len(events), wanted=wanted or 0)
@@ -106,21 +129,25 @@ class Walk:
                 if wanted <= 0:
                     return
 
-    def _finish(self) -> None:
-        self._reader.count_untimed(self._token)
-        self._token.check()
-
     def _ask(self, window: TimeRange, after: Cursor | None, limit: int) -> tuple[Event, ...]:
         route = self._route
-        keyset = () if after is None else (questions.beyond(after, route.order),)
-        where = all_of([questions.during(window), *keyset, route.scope.where])
+
+        def listing(source: Source) -> Sql:
+            keyset = () if after is None else (questions.beyond(after, route.order, source),)
+            where = all_of([questions.during(window), *keyset, route.scope.where])
+            return questions.listing(source, where, order=route.order, limit=limit, with_payload=route.with_payload)
+
         # Fewer events need less memory; only for a single one is there nothing else to do than to take more.
-        inquiry = Inquiry(
-            window,
-            lambda source: questions.listing(
-                source, where, order=route.order, limit=limit, with_payload=route.with_payload
-            ),
-            route.scope.where,
-            may_grow=limit == 1,
+        inquiry = Inquiry(window, listing, route.scope.where, route.order, may_grow=limit == 1)
+        answer = self._reader.ask(self._view, inquiry, self._token)
+        is_cut = len(answer.rows) == limit
+        return questions.events_of(
+            answer.rows, answer.source, after=after, is_cut=is_cut, all_tied=not self._reader.is_own
         )
-        return questions.events_of(self._reader.rows(self._view, inquiry, self._token))
+
+
+def _parts(batches: Iterator[tuple[Event, ...]]) -> Iterator[tuple[Event, ...]]:
+    """Yield large batches in parts, and an empty one as it is: it stands for progress."""
+    for events in batches:
+        for start in range(0, max(1, len(events)), _CHUNK):
+            yield events[start : start + _CHUNK]

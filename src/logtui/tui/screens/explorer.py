@@ -6,21 +6,18 @@ Composes and routes. What it knows is in `explorer_core`, what its keys do in th
 from __future__ import annotations
 
 from contextlib import ExitStack
-from pathlib import Path
 
 from textual.app import ComposeResult
 
-from logtui.config import Settings
-from logtui.core.clock import Clock
 from logtui.core.errors import LogtuiError
 from logtui.tui.keymap import bindings
-from logtui.tui.opening import Opening
-from logtui.tui.screens.explorer_copy import CopyActions
 from logtui.tui.screens.explorer_coverage import CoverageActions
 from logtui.tui.screens.explorer_detail import DetailActions
 from logtui.tui.screens.explorer_dialogs import DialogActions
+from logtui.tui.screens.explorer_export import ExportActions
 from logtui.tui.screens.explorer_inputs import InputActions
 from logtui.tui.screens.explorer_status import StatusActions
+from logtui.tui.screens.explorer_views import ViewActions
 from logtui.tui.widgets.coverage_strip import CoverageStrip
 from logtui.tui.widgets.feed import Feed
 from logtui.tui.widgets.feed_header import FeedHeader
@@ -33,18 +30,15 @@ _FIRST_FRAME_SECONDS = 0.5
 """It is painted then in any case."""
 
 
-class Explorer(InputActions, StatusActions, CoverageActions, DetailActions, DialogActions, CopyActions):
+class Explorer(InputActions, StatusActions, CoverageActions, DetailActions, DialogActions, ViewActions, ExportActions):
     """The main screen."""
 
     AUTO_FOCUS = "#feed"
     BINDINGS = bindings("explorer")
 
-    def __init__(self, opening: Opening, store: Path, query: str, settings: Settings, clock: Clock) -> None:
-        super().__init__(opening, store, query, settings, clock)
-        self._first_frame = ExitStack()
-
     def compose(self) -> ComposeResult:
         """Build the widgets; the filter form is built when it is first typed in."""
+        self._first_frame = ExitStack()
         yield StatusLine(id="header")
         yield QueryBar(self.view.query, id="query")
         yield FilterStrip()
@@ -97,6 +91,7 @@ class Explorer(InputActions, StatusActions, CoverageActions, DetailActions, Dial
 
     def on_unmount(self) -> None:
         """Leave no thread behind."""
+        self.stop_export()
         if self.live is not None:
             self.live.stop()
         if self.session is not None:

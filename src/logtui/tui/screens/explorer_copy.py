@@ -5,7 +5,7 @@ What makes the texts is imported with the first copy: the first frame does not n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from logtui.core.columns import BY_NAME
 from logtui.core.event import Event
@@ -43,13 +43,23 @@ class CopyActions(ExplorerCore):
     def action_copy_command(self) -> None:
         from logtui.tui import clipboard
 
-        text = clipboard.command_text(self.store, to_text(self.view.query), self.view.columns)
+        view = self.view
+        columns = () if view.columns == self.settings.columns else view.columns
+        text = clipboard.command_text(
+            self.store, to_text(view.query), columns=columns, order=view.order, mapping=self.mapping
+        )
         self._send(text, "the command line")
 
     def action_copy_sql(self) -> None:
         session = self.session
         if session is not None:
             self._send(session.display_sql(self.selection, self.view.columns), "the SQL")
+
+    @property
+    def mapping(self) -> Mapping[str, str]:
+        """Names of the store's columns that the command line told, and the configuration does not."""
+        told = self.session.mapping if self.session is not None else {}
+        return {name: theirs for name, theirs in told.items() if self.settings.mapping.get(name) != theirs}
 
     def _send(self, text: str, what: str) -> None:
         from logtui.tui import clipboard
@@ -61,7 +71,6 @@ class CopyActions(ExplorerCore):
         session, event = self.session, self.event
         if session is None or event is None:
             return
-        cursor = event.cursor
 
         def arrive(whole: Event | None) -> None:
             if whole is None:
@@ -70,5 +79,8 @@ class CopyActions(ExplorerCore):
                 use(whole)
 
         self.questions.ask(
-            "copy", lambda token: [session.search.event(cursor, token=token)], arrive, on_error=self.show_error
+            "copy",
+            lambda token: [session.search.event(event.cursor, token=token, place=event.place)],
+            arrive,
+            on_error=self.show_error,
         )

@@ -21,7 +21,7 @@ from logtui.core.page import Fresh, Page, Progress, Selection, Summary
 from logtui.core.query.ast import Node
 from logtui.core.query.parser import parse
 from logtui.core.sanitise import visible
-from logtui.core.view import View
+from logtui.core.view import SavedView, View
 from logtui.session import Session
 from logtui.storage.engine import Position
 from logtui.tui.driver import FrameGate
@@ -46,7 +46,15 @@ _Answer = TypeVar("_Answer")
 class ExplorerCore(FrameGate, Screen[None]):
     """State and search of the explorer, without its actions and without its looks."""
 
-    def __init__(self, opening: Opening, store: Path, query: str, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self,
+        opening: Opening,
+        store: Path,
+        query: str,
+        settings: Settings,
+        clock: Clock,
+        saved: SavedView | None = None,
+    ) -> None:
         super().__init__()
         self.opening = opening
         self.store = store
@@ -56,7 +64,10 @@ class ExplorerCore(FrameGate, Screen[None]):
         self.selection = Selection()
         self.summary: Summary | None = None
         self.progress: Progress | None = None
-        self.history = History(Place(View(_parsed(query), settings.columns)))
+        view = replace(saved.view, query=_parsed(query)) if saved else View(_parsed(query), settings.columns)
+        self.history = History(Place(view))
+        self.saved = saved
+        """The saved view that was opened or saved last."""
         self.questions = Questions(self.post_message)
         self.seen = SeenValues(self.questions, self.show_completions)
         self.live: Live | None = None

@@ -77,7 +77,7 @@ class DetailActions(PivotActions):
 
         self.questions.ask(
             "detail",
-            lambda token: [session.search.event(event.cursor, token=token)],
+            lambda token: [session.search.event(event.cursor, token=token, place=event.place)],
             show_whole,
             on_error=lambda error: detail.say(str(error)),
         )
@@ -89,4 +89,5 @@ def _previous(session: Session, event: Event, token: CancelToken) -> Iterator[Ev
         return
     selection = Selection(Term(ColumnRef("subject"), (Literal(event.subject, is_quoted=True),)))
     page = session.search.page(selection, limit=1, token=token, after=event.cursor)
-    yield session.search.event(page.events[0].cursor, token=token) if page.events else None
+    found = page.events[0] if page.events else None
+    yield None if found is None else session.search.event(found.cursor, token=token, place=found.place)

@@ -66,7 +66,9 @@ class InputActions(ExplorerCore):
 
     def action_query(self) -> None:
         # At once, not after what is queued: the query may already be on its way behind its key.
-        self.set_focus(self.query_one(QueryBar).input)
+        bar = self.query_one(QueryBar)
+        bar.invite()
+        self.set_focus(bar.input)
 
     def action_form(self) -> None:
         """Put the inputs in the place of what stands for them, and go to the first one."""

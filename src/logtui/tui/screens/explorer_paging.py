@@ -17,6 +17,10 @@ IN_THE_BACKGROUND = ("summary", "position", "explain", "detail", "previous")
 class PagingActions(ExplorerCore):
     """Answers to what the feed asks for."""
 
+    def show_summary(self) -> None:
+        """Show totals and histogram."""
+        raise NotImplementedError
+
     def on_feed_needs_older(self, message: NeedsOlder) -> None:
         """Load the page below the last row, part by part as it is found."""
         session, selection, end = self.session, self.selection, message.after
@@ -111,11 +115,13 @@ class PagingActions(ExplorerCore):
         groups += [each for each in IN_THE_BACKGROUND if self.questions.is_noticeable(each)]
         for group in groups:
             self.questions.withdraw(group)
-        if "search" in groups and self.is_first_part:
-            # The rows of the query before would be taken for those of the present one.
+        if "search" in groups and (self.is_first_part or not self.feed.row_count):
+            # The rows of the query before would be taken for those of the present one, and "searching" for the truth.
             self.is_first_part = False
             self.feed.replace((), has_older=True)
             self.feed.message = (f"The search was cancelled: {self.key_of('explorer.refresh')} searches again.",)
+            self.summary = None
+            self.show_summary()
         # What the feed had asked for it asks for again at the next move.
         if self.feed.has_older:
             self.feed.extend_older((), has_older=True)

@@ -82,18 +82,26 @@ class StatusActions(TimeActions, LiveActions):
         header.left = (
             ("logtui ", "strong"),
             (visible(self.store.name or str(self.store), 60), "plain"),
+            *self._view_parts(),
             *self._problem_parts(),
         )
         header.right = (*self._live_parts(), (f" {_ZONE_NAMES[self.zone]}", "dim"))
         status.left = self._said or (*self._place_parts(), (f"  {visible(to_sentence(self.view.query), 400)}", "dim"))
         status.right = self._progress_parts()
 
+    def _view_parts(self) -> tuple[Part, ...]:
+        saved = self.saved
+        if saved is None or saved.view != self.view:
+            return ()
+        return ((f"  view {visible(saved.name, 40)}", "key"),)
+
     def _problem_parts(self) -> tuple[Part, ...]:
         problems = self.session.engine.problems() if self.session is not None else ()
-        lost = sum(problem.is_loss for problem in problems)
+        lost = sum(len(problem.paths) for problem in problems if problem.is_loss)
         if lost:
-            return ((f"  ✗ {lost} unreadable, events may be missing: {self.key_of('explorer.problems')}", "bad"),)
-        return ((f"  {len(problems)} notes: {self.key_of('explorer.problems')}", "dim"),) if problems else ()
+            return ((f"  ✗ {lost:,} unreadable, events may be missing: {self.key_of('explorer.problems')}", "bad"),)
+        noted = sum(len(problem.paths) for problem in problems)
+        return ((f"  {noted:,} notes: {self.key_of('explorer.problems')}", "dim"),) if problems else ()
 
     def _live_parts(self) -> tuple[Part, ...]:
         parts: list[Part] = []
@@ -113,16 +121,23 @@ class StatusActions(TimeActions, LiveActions):
     def _place_parts(self) -> tuple[Part, ...]:
         position = self.feed.position
         row = "–" if self.feed.row_count == 0 else "…" if position is None else f"{position + 1:,}"
-        return ((f"{row} of {self._total_text()}", "strong"),)
+        return ((f"{row} of {self.total_text()}", "strong"),)
 
-    def _total_text(self) -> str:
+    def total_text(self) -> str:
+        """Return how many events match, and whether that is certain."""
         summary = self.summary
         if summary is not None and summary.is_exact:
             return f"{summary.total:,}"
-        known = max(summary.total if summary is not None else 0, (self.feed.position or 0) + 1, self.feed.row_count)
+        feed = self.feed
+        known = summary.total if summary is not None else 0
+        if feed.row_count:
+            known = max(known, (feed.position or 0) + 1, feed.row_count)
+        elif not (known or feed.has_older or self.is_loading):
+            return "0"  # the search has been through everything, whatever is still being counted
+        bound = f"≥ {known:,}" if known else "0 so far"
         if self.questions.is_open("summary"):
-            return f"≥ {known:,}, still counting"
-        return f"≥ {known:,}" if self.feed.has_older else f"{known if self.feed.row_count else 0:,}"
+            return f"{bound}, still counting"
+        return bound if feed.has_older or self.is_loading else f"{known:,}"
 
     def _progress_parts(self) -> tuple[Part, ...]:
         progress = self.progress

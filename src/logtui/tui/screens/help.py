@@ -28,6 +28,8 @@ AROUND: Mapping[str, tuple[str, ...]] = {
     "tree": ("tree", "detail", "lines"),
     "columns": ("columns", "lines", "dialog"),
     "facet": ("facet", "lines", "dialog"),
+    "views": ("views", "dialog"),
+    "export": ("export", "choice", "dialog"),
 }
 """Scope -> the scopes whose keys are live there."""
 

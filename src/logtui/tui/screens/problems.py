@@ -14,13 +14,14 @@ from logtui.tui.widgets.text_lines import TextLines
 
 
 class Problems(Dialog[None]):
-    """A list of problems, losses first."""
+    """A list of problems, losses first, each file on lines of its own."""
 
     SCOPE = "lines"
 
     def __init__(self, problems: Sequence[Problem], *, keymap: Mapping[str, str] | None = None) -> None:
         super().__init__(keymap=keymap)
-        self._problems = sorted(problems, key=lambda problem: not problem.is_loss)
+        singles = (single for problem in problems for single in problem.singles())
+        self._problems = sorted(singles, key=lambda problem: not problem.is_loss)
         self._lines = TextLines(wraps=True)
 
     def body(self) -> tuple[Widget, ...]:

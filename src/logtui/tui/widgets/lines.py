@@ -33,6 +33,9 @@ MAX_ASKED = 500
 
 STYLES = ("plain", "dim", "label", "key", "string", "number", "word", "good", "bad", "warn", "head")
 
+LED = "-led"
+"""Class of a list whose cursor is moved from an input that has the focus: it looks as if the list had it."""
+
 _GROW_PAUSE = 0.002
 """Seconds between two steps of growing, in which keys are read and frames painted."""
 
@@ -85,7 +88,7 @@ class Lines(Widget, can_focus=True):
         .lines--found { text-style: reverse; }
         .lines--cursor { background: $block-cursor-blurred-background; }
     }
-    Lines:focus > .lines--cursor {
+    Lines:focus > .lines--cursor, Lines.-led > .lines--cursor {
         background: $block-cursor-background; color: $block-cursor-foreground; text-style: $block-cursor-text-style;
     }
     """
@@ -104,6 +107,8 @@ class Lines(Widget, can_focus=True):
         super().__init__(id=id, classes=classes)
         self.cursor = 0
         self.top = 0
+        self.has_cursor = True
+        """False where nothing can be done with a line."""
         self.found: re.Pattern[str] | None = None
         """What to mark in the rows."""
         self._growing: Timer | None = None
@@ -174,7 +179,7 @@ class Lines(Widget, can_focus=True):
         base = self.rich_style
         if row >= self.row_count:
             return Strip.blank(width, base)
-        is_cursor = row == self.cursor
+        is_cursor = row == self.cursor and self.has_cursor
         if is_cursor:
             base += self.get_component_rich_style("lines--cursor", partial=True)
         segments = [
@@ -191,7 +196,8 @@ class Lines(Widget, can_focus=True):
     def _style(self, name: str, base: Style, is_cursor: bool) -> Style:
         partial = self.get_component_rich_style(f"lines--{name}", partial=True)
         # The cursor's own colours were chosen to be read; a string's green on top of them was not.
-        return base + (partial.without_color if is_cursor and self.has_focus else partial)
+        is_strong = is_cursor and (self.has_focus or self.has_class(LED))
+        return base + (partial.without_color if is_strong else partial)
 
     def _segments(self, text: str, style: Style) -> list[Segment]:
         if self.found is None:

@@ -96,6 +96,13 @@ class QueryBar(Widget):
             self.input.cursor_position = len(self.input.value)
         self._refresh_hints()
 
+    def invite(self) -> None:
+        """Make room for the next condition: what is typed now does not continue the last one."""
+        with self.prevent(Input.Changed):
+            text = self.input.value.rstrip()
+            self.input.value = f"{text} " if text and self._mistake is None else self.input.value
+            self.input.cursor_position = len(self.input.value)
+
     def show_mistake(self, mistake: QuerySyntaxError) -> None:
         """Mark a place that only the engine could tell is wrong."""
         self._mistake = mistake

@@ -1,0 +1,131 @@
+"""Import: events/s into the final layout, with dedup, beside DuckDB's own COPY of the same file in the same run."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+from benchmarks import stores
+from benchmarks.report import Figure, interleaved, show
+
+EVENTS = 500_000
+RUNS = 3
+MOST_MEMORY = 1 << 30
+COLUMNS = {
+    "event_time": "TIMESTAMPTZ",
+    **dict.fromkeys(
+        ("event_id", "event_type", "severity", "actor", "actor_type", "subject", "subject_type", "source", "trace_id",
+         "device_id", "ip"),
+        "VARCHAR",
+    ),
+    "payload": "JSON",
+    "ingested_at": "TIMESTAMPTZ",
+}  # fmt: skip
+COPY = """
+import duckdb
+duckdb.execute('''COPY (
+    SELECT *, CAST(timezone('UTC', {time}) AS DATE) AS date
+    FROM read_json('{source}', format = 'newline_delimited', columns = {columns}) ORDER BY {order}
+) TO '{target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 16384, PARTITION_BY (date))''')
+"""
+
+
+def main() -> None:
+    stores.BENCH_DIR.mkdir(parents=True, exist_ok=True)
+    directory = Path(tempfile.mkdtemp(prefix="logtui-ingest-", dir=stores.BENCH_DIR))
+    try:
+        own, okta = directory / "own.ndjson", directory / "okta.ndjson"
+        write_own(own)
+        write_okta(own, okta)
+        figures = compare("logtui's own NDJSON", own, copy_of(own, COLUMNS, "event_time"), directory, 1.0)
+        okta_columns = {"uuid": "VARCHAR", "published": "TIMESTAMPTZ", "eventType": "VARCHAR", "severity": "VARCHAR",
+                        "actor": "JSON", "client": "JSON", "target": "JSON", "outcome": "JSON", "transaction": "JSON",
+                        "debugContext": "JSON"}  # fmt: skip
+        figures += compare("Okta System Log", okta, copy_of(okta, okta_columns, "published"), directory, 2.0)
+        show(f"Import of {EVENTS:,} events", figures)
+    finally:
+        shutil.rmtree(directory)
+
+
+def write_own(path: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=path.parent) as place:
+        store = Path(place, "store")
+        run("logtui", "demo", "--out", str(store), "--events", str(EVENTS), "--days", "3")
+        run("logtui", "query", str(store), "--limit", "all", "-o", str(path))
+
+
+def write_okta(own: Path, path: Path) -> None:
+    """Write as many events in Okta's shape, with the ids and people of the others."""
+    with own.open("rb") as source, path.open("w") as sink:
+        for line in source:
+            event = json.loads(line)
+            record = {
+                "uuid": event["event_id"], "published": event["event_time"], "eventType": "user.session.start",
+                "severity": "INFO", "displayMessage": "User login to Okta",
+                "actor": {"id": event["actor"], "type": "User", "alternateId": f"{event['actor']}@example.com"},
+                "client": {"ipAddress": event["ip"], "device": "Computer", "userAgent": {"os": "Linux"}},
+                "target": [{"id": event["subject"], "type": "AppInstance", "displayName": "Portal"}],
+                "outcome": {"result": "SUCCESS", "reason": None},
+                "transaction": {"id": event["trace_id"], "type": "WEB"},
+                "debugContext": {"debugData": {"requestId": event["trace_id"], "requestUri": "/api/v1/authn"}},
+            }  # fmt: skip
+            sink.write(json.dumps(record) + "\n")
+
+
+def compare(name: str, source: Path, copy: Callable[[Path], str], directory: Path, bound: float) -> list[Figure]:
+    """Let both take turns; the bound is how many times DuckDB's time may be taken."""
+    target, peak = directory / "out", [0]
+
+    def ours() -> None:
+        shutil.rmtree(target, ignore_errors=True)
+        peak[0] = max(peak[0], memory_of([sys.executable, "-m", "logtui", "ingest", str(target), str(source)]))
+
+    def theirs() -> None:
+        shutil.rmtree(target, ignore_errors=True)
+        run("-c", copy(target))
+
+    seconds = interleaved({"logtui": ours, "duckdb": theirs}, RUNS)
+    note = f"{EVENTS / seconds['logtui']:,.0f}/s beside {EVENTS / seconds['duckdb']:,.0f}/s"
+    return [
+        Figure(
+            f"{name}: time, as a multiple of DuckDB's COPY", seconds["logtui"] / seconds["duckdb"], "×", bound, note
+        ),
+        Figure(f"{name}: most memory", peak[0] / 2**20, "MiB", MOST_MEMORY / 2**20),
+    ]
+
+
+def copy_of(source: Path, columns: dict[str, str], time_column: str) -> Callable[[Path], str]:
+    order = f"{time_column} DESC"
+    return lambda target: COPY.format(source=source, columns=columns, time=time_column, order=order, target=target)
+
+
+def memory_of(command: list[str]) -> int:
+    """Run a command, and return the most memory that it was seen to have, in bytes."""
+    process = psutil.Popen(command, stderr=subprocess.DEVNULL)
+    most = 0
+    while process.poll() is None:
+        try:
+            most = max(most, process.memory_info().rss)
+        except psutil.Error:
+            break
+        time.sleep(0.02)
+    if process.wait():
+        raise RuntimeError(f"{command} failed")
+    return most
+
+
+def run(*arguments: str) -> None:
+    command = [sys.executable, *(("-m",) if arguments[0] == "logtui" else ()), *arguments]
+    subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""Writes one batch while the next is being read: pyarrow works without Python's lock."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from logtui.storage.event_sink import EventSink, Written
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class BackgroundSink:
+    """Hands tables to an `EventSink`, one at a time; who is faster than the disk waits."""
+
+    def __init__(self, sink: EventSink) -> None:
+        import pyarrow as pa
+
+        # Batches are large and short-lived: pyarrow's own pool would give their pages back each time, and get new ones.
+        pa.set_memory_pool(pa.system_memory_pool())
+        self._sink = sink
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="write")
+        self._writing: Future[Written] | None = None
+        self.written = Written(0, 0, 0)
+        """What is stored for certain."""
+
+    def put(self, table: pa.Table) -> None:
+        """Begin to write a table, after the one before.
+
+        Raises:
+            StoreError: the one before could not be written; the new one is not begun.
+        """
+        self.wait()
+        # In one piece it is sorted several times faster.
+        self._writing = self._pool.submit(lambda: self._sink.write(table.combine_chunks()))
+
+    def wait(self) -> None:
+        """Wait until everything is stored.
+
+        Raises:
+            StoreError: it could not be.
+        """
+        if self._writing is not None:
+            writing, self._writing = self._writing, None
+            self.written += writing.result()
+
+    def close(self) -> None:
+        """Wait for what was begun, whatever comes of it."""
+        self._pool.shutdown(wait=True)
