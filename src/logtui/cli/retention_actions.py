@@ -9,6 +9,7 @@ from logtui.cli import diagnostics, output, retention_output
 from logtui.cli.asking import confirm
 from logtui.cli.diagnostics import ExitCode, ProgressLine
 from logtui.cli.interrupts import run_interruptibly
+from logtui.cli.progress_bar import bar
 from logtui.core.cancel import CancelToken
 from logtui.core.clock import DAY
 from logtui.core.errors import StoreError, UsageError
@@ -73,7 +74,7 @@ def _apply(store: RetainedStore, shown: Plan, options: argparse.Namespace, token
     line = ProgressLine()
 
     def progress(done: int, of: int, what: str) -> None:
-        line.say(f"{retention_output.bar(done, of)} {done:,} of {of:,}  {what}")
+        line.say(f"{bar(done, of)} {done:,} of {of:,}  {what}")
 
     try:
         applied = applying.apply_plan(
@@ -107,7 +108,7 @@ def hold(store: RetainedStore, options: argparse.Namespace) -> int:
     )
     made = holding.add_hold(store, wanted)
     if options.json:
-        retention_output.write_json(retention_output.hold_fields(made))
+        output.write_json(retention_output.hold_fields(made))
     diagnostics.note(f"hold {made.name}: {retention_output.hold_text(made)}; end it with `logtui retention release`")
     return ExitCode.DONE
 
@@ -127,7 +128,7 @@ def release(store: RetainedStore, options: argparse.Namespace) -> int:
         store, options.name, options.reason or "", keep_trash=keep_trash, token=CancelToken()
     )
     if options.json:
-        retention_output.write_json(retention_output.hold_fields(released))
+        output.write_json(retention_output.hold_fields(released))
     diagnostics.note(f"released hold {released.name}; what it kept goes with the next apply")
     return ExitCode.DONE
 
@@ -146,7 +147,7 @@ def restore(store: RetainedStore, options: argparse.Namespace) -> int:
             raise StoreError("no day of this range is in the trash")
     back = restoring.restore(store, run=options.name, days=days, token=CancelToken())
     if options.json:
-        retention_output.write_json({"run": back[0].run, "days": [each.day for each in back]})
+        output.write_json({"run": back[0].run, "days": [each.day for each in back]})
     rows = sum(each.rows for each in back)
     diagnostics.note(f"restored {retention_output.days_text([each.day for each in back])}, {rows:,} events")
     if restoring.goes_again(planning.plan_store(store), back):
@@ -195,7 +196,7 @@ def policy(store: RetainedStore, options: argparse.Namespace) -> int:
         adopting.set_policy(store, wanted)
         stored = read_policy(store.root)
     if options.json:
-        retention_output.write_json(retention_output.policy_fields(stored))
+        output.write_json(retention_output.policy_fields(stored))
     else:
         output.write_text(stored.policy.describe() + "\n")
     return ExitCode.DONE

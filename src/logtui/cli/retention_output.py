@@ -18,13 +18,12 @@ from logtui.storage.ledger import Entry
 from logtui.storage.policy_file import StoredPolicy, keep_trash_text, policy_body
 
 _COLUMNS = ("partition", "state", "action", "events", "size", "first_event", "last_event", "age", "why")
-_BAR = 20
 
 
 def show_plan(plan: Plan, *, is_json: bool) -> None:
     """Print every partition with its verdict, and on stderr what apply would do."""
     if is_json:
-        write_json(plan_fields(plan))
+        output.write_json(plan_fields(plan))
     else:
         output.write_rows([_row(each, plan.now) for each in plan.entries], output.shape(None, _COLUMNS))
     diagnostics.note(f"policy: {plan.policy.describe()}")
@@ -57,7 +56,7 @@ def amount(plan: Plan) -> str:
 def show_applied(applied: Applied, sealed: SealedDays | None, *, is_json: bool) -> None:
     """End with one line."""
     if is_json:
-        write_json(
+        output.write_json(
             {
                 "run": applied.run,
                 "dropped": applied.dropped,
@@ -92,7 +91,7 @@ def show_found(found: Found, *, is_json: bool) -> None:
     rows = sum(each.rows for each in found.partitions)
     size = sum(each.byte_count for each in found.partitions)
     if is_json:
-        write_json(
+        output.write_json(
             {
                 "partitions": len(found.partitions),
                 "events": rows,
@@ -154,17 +153,6 @@ def days_text(days: Sequence[str]) -> str:
     """Say which days."""
     ordered = sorted(days)
     return ordered[0] if len(ordered) == 1 else f"{len(ordered)} days, {ordered[0]} to {ordered[-1]}"
-
-
-def bar(done: int, of: int) -> str:
-    """Draw how far something has come."""
-    filled = _BAR * done // of if of else _BAR
-    return "█" * filled + "░" * (_BAR - filled)
-
-
-def write_json(value: object) -> None:
-    """Print one JSON document."""
-    output.write_text(json.dumps(value, indent=2) + "\n")
 
 
 def write_entries(entries: Iterable[Entry]) -> None:

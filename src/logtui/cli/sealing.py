@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from logtui.cli import diagnostics, retention_output
+from logtui.cli import diagnostics
 from logtui.cli.diagnostics import ExitCode, ProgressLine
+from logtui.cli.progress_bar import bar
 from logtui.core.cancel import CancelToken
 from logtui.core.clock import Clock
 from logtui.core.retention.policy import size_text
 from logtui.session import open_retention
 
 
-def seal(store: Path, clock: Clock, token: CancelToken) -> ExitCode:
+def seal(store: Path, clock: Clock, token: CancelToken, *, is_told: bool = True) -> ExitCode:
     """Seal what is closed and not sealed yet, and report what could not be.
 
     Raises:
@@ -23,12 +24,12 @@ def seal(store: Path, clock: Clock, token: CancelToken) -> ExitCode:
     line = ProgressLine()
 
     def progress(done: int, of: int, what: str) -> None:
-        line.say(f"{retention_output.bar(done, of)} {done:,} of {of:,} sealed  {what}")
+        line.say(f"{bar(done, of)} {done:,} of {of:,} sealed  {what}")
 
     try:
         sealed = seal_store(open_retention(store, clock=clock), progress=progress, token=token)
     finally:
         line.erase()
-    if sealed.days:
+    if sealed.days and is_told:
         diagnostics.note(f"sealed {len(sealed.days):,} days, {size_text(sealed.byte_count)}")
     return diagnostics.report(sealed.problems)

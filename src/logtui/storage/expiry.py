@@ -34,7 +34,7 @@ class Expiry:
     def __init__(self, root: Path, clock: Clock = system_clock) -> None:
         self._root = root
         self._clock = clock
-        self._seen: tuple[int, int] | None = (0, 0)
+        self._seen: tuple[int, int] | None = None
         self._policy = Policy()
 
     def first_kept_day(self) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,8 +35,6 @@ def read_policy(root: Path) -> StoredPolicy:
     Raises:
         UsageError: the file is wrong; the message names it and the key.
     """
-    import tomllib
-
     path = control(root, NAME)
     try:
         content = path.read_text("utf-8")

@@ -75,7 +75,9 @@ def run(options: argparse.Namespace) -> int:
 
     def work(token: CancelToken) -> int:
         code = compact_once(compaction, token)
-        return code if options.no_seal or options.day else max(code, seal(store, clock_of(options), token))
+        return (
+            code if options.no_seal or options.day else max(code, seal(store, clock_of(options), token, is_told=False))
+        )
 
     return run_interruptibly(work)
 

@@ -6,11 +6,12 @@ import argparse
 from collections import Counter
 from pathlib import Path
 
-from logtui.cli import diagnostics, output, retention_output
+from logtui.cli import diagnostics, output
 from logtui.cli.diagnostics import ExitCode, ProgressLine
 from logtui.cli.interrupts import run_interruptibly
 from logtui.cli.options import add_common, clock_of, default_store, settings_of
 from logtui.cli.parser import Subparsers
+from logtui.cli.progress_bar import bar
 from logtui.cli.sealing import seal
 from logtui.core.cancel import CancelToken
 from logtui.core.errors import UsageError
@@ -98,7 +99,7 @@ def _verify(place: Path, options: argparse.Namespace, token: CancelToken) -> int
 
 def _progress(line: ProgressLine, verb: str) -> Progress:
     def progress(done: int, of: int, what: str) -> None:
-        line.say(f"{retention_output.bar(done, of)} {verb} {_amount(done, of)}  {what}")
+        line.say(f"{bar(done, of)} {verb} {_amount(done, of)}  {what}")
 
     return progress
 
@@ -115,7 +116,7 @@ def _conclude(findings: list[Finding], *, is_json: bool) -> ExitCode:
     problems = [finding for finding in findings if finding.is_problem]
     if is_json:
         fields = [{"path": each.path, "kind": each.kind.value, "message": each.message} for each in findings]
-        retention_output.write_json({"is_verified": not problems, "findings": fields})
+        output.write_json({"is_verified": not problems, "findings": fields})
     for finding in findings:
         if finding.kind is Kind.NOTE:
             diagnostics.note(f"{finding.path}: {finding.message}")
