@@ -31,5 +31,6 @@ def seal(store: Path, clock: Clock, token: CancelToken, *, is_told: bool = True)
     finally:
         line.erase()
     if sealed.days and is_told:
-        diagnostics.note(f"sealed {len(sealed.days):,} days, {size_text(sealed.byte_count)}")
+        count = len(sealed.days)
+        diagnostics.note(f"sealed {count:,} day{'s' * (count != 1)}, {size_text(sealed.byte_count)}")
     return diagnostics.report(sealed.problems)
