@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from logtui.core.cancel import CancelToken
 from logtui.core.clock import Clock, system_clock
 from logtui.core.condition import Condition
-from logtui.core.page import Selection
+from logtui.core.page import Coverage, Day, Selection
 from logtui.services.compact import Compaction
 from logtui.services.search import Search
 from logtui.storage.engine import Engine, WatcherFactory
 from logtui.storage.event_sink import EventSink
 from logtui.storage.sink import SegmentSink
+
+if TYPE_CHECKING:
+    from logtui.services.retention.ground import RetainedStore, Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,18 @@ class Session:
 
         files = self.store if self.store.is_file() else self.store / "**" / "*.parquet"
         return to_display_sql(selection, files=str(files.absolute()), columns=columns)
+
+    def coverage(self) -> Coverage:
+        """Return the store's days and what is wrong with it, with what the ledger tells of both."""
+        from logtui.services.retention.coverage import coverage
+
+        return coverage(self.store, self.engine, self.clock())
+
+    def days(self) -> tuple[Day, ...]:
+        """Return the store's days from their names alone, which is quick."""
+        from logtui.services.retention.coverage import days
+
+        return days(self.store, self.engine.problems(), self.clock())
 
     def close(self) -> None:
         """Interrupt what runs and release the store."""
@@ -75,6 +92,30 @@ def examine_store(
     return condition_of(store, mapping, token=token, told=told)
 
 
+def open_retention(store: Path, *, clock: Clock = system_clock) -> RetainedStore:
+    """Return what the steps of retention work on. Opens nothing yet: the store may be one that is to be adopted."""
+    from logtui.services.retention.ground import RetainedStore
+
+    return RetainedStore(store, clock, lambda: _open_rows(store, clock))
+
+
+@contextmanager
+def _open_rows(store: Path, clock: Clock) -> Iterator[Rows]:
+    from logtui.services.retention.rows import EngineRows
+
+    session = open_session(store, clock=clock)
+    try:
+        yield EngineRows(store, session.engine, session.search, _open_hold)
+    finally:
+        session.close()
+
+
+def _open_hold(store: Path) -> EventSink:
+    store.parent.mkdir(mode=0o750, exist_ok=True)
+    make_store(store)
+    return open_sink(store)
+
+
 def make_store(store: Path, *, is_durable: bool = True) -> SegmentSink:
     """Make a store if there is none, and open it for writing.
 
@@ -90,7 +131,13 @@ def make_store(store: Path, *, is_durable: bool = True) -> SegmentSink:
     return SegmentWriter(store, is_durable)
 
 
-def open_sink(store: Path, *, tell: Callable[[str], None] | None = None, is_durable: bool = True) -> EventSink:
+def open_sink(
+    store: Path,
+    *,
+    tell: Callable[[str], None] | None = None,
+    is_durable: bool = True,
+    clock: Clock = system_clock,
+) -> EventSink:
     """Open a store that is there for storing events once each.
 
     Args:
@@ -102,7 +149,7 @@ def open_sink(store: Path, *, tell: Callable[[str], None] | None = None, is_dura
     """
     from logtui.storage.event_writer import EventWriter
 
-    return EventWriter(store, tell=tell, is_durable=is_durable)
+    return EventWriter(store, tell=tell, is_durable=is_durable, clock=clock)
 
 
 def check_writable(store: Path) -> None:

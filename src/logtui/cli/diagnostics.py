@@ -80,6 +80,12 @@ def confess(error: BaseException) -> ExitCode:
     return ExitCode.PROBLEM
 
 
+def ask(question: str) -> str:
+    """Ask on the terminal and return the line that was typed; "" at the end of the input."""
+    _write(f"logtui: {visible(question)}")
+    return sys.stdin.readline()
+
+
 class ProgressLine:
     """One line on a terminal that says how far something long has come; nothing elsewhere, nothing for quick ones."""
 

@@ -23,6 +23,7 @@ from logtui.services.ingest.rejects import Rejects
 from logtui.services.ingest.sources import directory_of, find_sources, is_directory, is_glob
 from logtui.session import make_store, open_sink
 from logtui.storage.event_sink import EventSink
+from logtui.storage.expiry import Expiry
 from logtui.storage.partitions import CONTROL_DIRECTORY
 from logtui.storage.watch import watch_directories
 
@@ -49,7 +50,7 @@ class Import:
         sources = find_sources(self.names)
         talk = Talk()
         with self._opened() as (sink, rejects):
-            around = Surroundings(self.clock, token, talk.note, talk.show)
+            around = Surroundings(self.clock, token, talk.note, talk.show, Expiry(self.store, self.clock).reason)
             pipeline = Pipeline(sink, rejects, self.recipe, around, limit=self.limit)
             with _summing_up(talk, pipeline.tally, rejects):
                 pipeline.run(sources)
@@ -70,7 +71,7 @@ class Import:
         with self._opened() as (sink, rejects):
             place = checkpoint or default_checkpoint(self.store / CONTROL_DIRECTORY, self.names)
             watcher = watch_directories([directory_of(name) for name in self.names], is_recursive=is_recursive)
-            around = Surroundings(self.clock, token, talk.note, talk.show)
+            around = Surroundings(self.clock, token, talk.note, talk.show, Expiry(self.store, self.clock).reason)
             follower = Follower(self.names, sink, rejects, self.recipe, around, checkpoint=place, watcher=watcher)
             talk.note(f"following {', '.join(self.names)} into {self.store}; ctrl+c ends it")
             try:
@@ -82,7 +83,7 @@ class Import:
 
     @contextmanager
     def _opened(self) -> Iterator[tuple[EventSink, Rejects]]:
-        sink = open_store(self.store)
+        sink = open_store(self.store, self.clock)
         rejects = Rejects(self._rejects_place)
         try:
             yield sink, rejects
@@ -97,7 +98,7 @@ class Import:
         return self.store / CONTROL_DIRECTORY / "rejects" / f"{now}-{uuid.uuid4().hex[:8]}.ndjson"
 
 
-def open_store(store: Path) -> EventSink:
+def open_store(store: Path, clock: Clock) -> EventSink:
     """Open a store for writing; make it first if there is none, and say so.
 
     Raises:
@@ -115,7 +116,7 @@ def open_store(store: Path) -> EventSink:
     if is_empty:
         make_store(store)
         diagnostics.note(f"made the store {store}")
-    return open_sink(store, tell=diagnostics.note)
+    return open_sink(store, tell=diagnostics.note, clock=clock)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import select
 import sys
@@ -67,6 +68,11 @@ def write_rows(rows: Iterable[Row], shape: Shape) -> None:
     with standard_output() as sink:
         text = encoder.begin() + encoder.rows(rows) + encoder.end()
         sink.write(text.encode("utf-8", "backslashreplace"))
+
+
+def write_json(value: object) -> None:
+    """Write one JSON document."""
+    write_text(json.dumps(value, indent=2) + "\n")
 
 
 @contextmanager

@@ -78,7 +78,7 @@ class CommandParser(argparse.ArgumentParser):
         self.error(f"unknown option {text}{hint}")
 
     def _refuse_surplus(self, given: Sequence[str]) -> NoReturn:
-        if len(self.positionals) < 2:
+        if self.positionals != ("STORE", "QUERY"):
             self.error(f"unexpected argument {given[len(self.positionals)]!r}")
         query = shlex.join([" ".join(given[1:])])
         self.error(f"{len(given)} arguments, where STORE and QUERY are all; quote the query: {query}")

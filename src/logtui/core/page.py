@@ -134,18 +134,28 @@ class Facet:
 
 class DayState(StrEnum):
     PRESENT = "present"
+    OPEN = "open"
+    """Its day is not over."""
+    HELD = "held"
     MISSING = "missing"
+    EXPIRED = "expired"
+    """Retention took it away; the ledger says when."""
     UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One UTC day of the store. `start` is its first microsecond; `byte_count` the size of its segments."""
+    """One UTC day of the store. `start` is its first microsecond; `byte_count` the size of its segments.
+
+    Engines know present, missing and unreadable days; `services.retention.coverage` adds what the ledger tells.
+    """
 
     start: int
     state: DayState
-    segment_count: int
-    byte_count: int
+    segment_count: int = 0
+    byte_count: int = 0
+    note: str = ""
+    """Why, for people: `dropped by retention on 2026-10-04 (older than 7 days)`, `held: case 4711`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,18 +23,21 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from logtui.core.cancel import CancelToken
-from logtui.core.clock import Clock
+from logtui.core.clock import DAY, Clock
 from logtui.core.errors import SegmentError, StoreError
 from logtui.core.page import Problem
+from logtui.core.times import day_start
 from logtui.storage.compactor import DayState, Mergeable, Merged, Unfinished
 from logtui.storage.footers import group_ranges, read_footer
+from logtui.storage.late_changes import record_compaction
 from logtui.storage.lineage import lineage_metadata, lineage_of
 from logtui.storage.listing import Contents, Directory, Segment
-from logtui.storage.locks import MAINTENANCE, holding, require_file_system
+from logtui.storage.locks import MAINTENANCE, day_lock, holding, require_file_system
 from logtui.storage.merging import merged
 from logtui.storage.own_listing import OwnListing
 from logtui.storage.partitions import (
     compacted_name,
+    is_left,
     is_replaces,
     is_segment,
     partition_day,
@@ -117,6 +120,7 @@ class LocalCompactor:
                 self._write(temporary, batch, paths, rows, token, tell_rows)
                 size_after = temporary.stat().st_size
                 self._commit(temporary, target, [each.name for each in inputs], rows)
+            self._record(day, target.name, [each.name for each in inputs])
         except _GoneError:
             return None
         return Merged(day, target.name, rows, len(inputs), size, size_after)
@@ -127,7 +131,8 @@ class LocalCompactor:
         for day in self.days():
             contents = self._listing.contents(self._directory(day))
             damaged = _with_damaged_side_files(contents)
-            for name in sorted(damaged.union(Path(each).name for each in contents.inputs)):
+            names = damaged.union(Path(each).name for each in contents.inputs)
+            for name in sorted(name for name in names if not is_left(name)):
                 with suppress(FileNotFoundError):
                     found.append(Unfinished(day, name, self._age(self._partition(day) / name)))
         return tuple(found)
@@ -143,6 +148,8 @@ class LocalCompactor:
         except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
             why = f"cannot be relied on, so the segments that it replaces are kept: {error}"
             return Problem(f"{segment.parent.name}/{merge.name}", why)
+        # Also done by `merge`, but it may have been cut off before it came to that.
+        self._record(merge.day, merge.name, inputs)
         with as_store_error(f"cannot remove what {segment} replaces"):
             for name in inputs:
                 segment.with_name(name).unlink(missing_ok=True)
@@ -170,6 +177,11 @@ class LocalCompactor:
             flush(side_file)
             publish(side_file, target.with_name(replaces_name(target.name)), flush)
         publish(temporary, target, flush)
+
+    def _record(self, day: str, name: str, inputs: Sequence[str]) -> None:
+        """Tell the ledger, if the day is sealed; writers do so for the same day."""
+        with holding(self._store, day_lock(day_start(day) // DAY)):
+            record_compaction(self._store, day, [name], inputs, clock=self._clock)
 
     def _require_space(self, size: int) -> None:
         needed = int(size * _FREE_SPACE)

@@ -36,6 +36,7 @@ class EventSink(Protocol):
         published; a failure in between leaves those that were, and writing the same events again adds only the rest.
 
         Raises:
+            ExpiredDayError: events are older than the store's policy keeps; of their days nothing was stored.
             StoreError: not everything could be stored; nothing half-written is visible.
             ValueError: an event lacks a required column; nothing was stored.
         """

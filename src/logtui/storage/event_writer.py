@@ -14,12 +14,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from logtui.core.clock import DAY
+from logtui.core.clock import DAY, Clock, system_clock
 from logtui.core.event import Event
 from logtui.core.times import day_of
 from logtui.storage.arrow_schema import SCHEMA, table_of
 from logtui.storage.event_sink import Written
+from logtui.storage.expiry import ExpiredDayError, Expiry
 from logtui.storage.id_index import Keys
+from logtui.storage.late_changes import record_ingest
 from logtui.storage.locks import Tell, day_lock, holding, require_file_system
 from logtui.storage.publishing import require_store, sweep_staging
 from logtui.storage.segment_layout import order_of
@@ -35,10 +37,13 @@ _THREADS = 2
 class EventWriter:
     """The `EventSink` of a store on this machine. Several threads may write."""
 
-    def __init__(self, store: Path, *, is_durable: bool = True, tell: Tell | None = None) -> None:
+    def __init__(
+        self, store: Path, *, is_durable: bool = True, tell: Tell | None = None, clock: Clock = system_clock
+    ) -> None:
         """Open a store that was made before.
 
         Args:
+            clock: decides which days have expired.
             is_durable: see `SegmentWriter.is_durable`.
             tell: gets notes for the person: a long wait for another writer, a damaged segment.
 
@@ -51,6 +56,8 @@ class EventWriter:
         self._store = store
         self._is_durable = is_durable
         self._tell = tell
+        self._clock = clock
+        self._expiry = Expiry(store, clock)
         self._stored = StoredIds(store, tell=tell)
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="encode")
 
@@ -76,17 +83,29 @@ class EventWriter:
     def _write_day(self, batch: _Batch, day_number: int, rows: pa.Array) -> Written:
         """Store the rows (places in the batch, in order) of one day."""
         day = day_of(day_number * DAY)
-        segments = 0
         given = len(rows)
         rows = batch.once_each(rows)
+        names: list[str] = []
         with holding(self._store, day_lock(day_number), tell=self._tell):
+            # Under the lock, so that retention does not take the day away in between.
+            self._refuse_expired(batch, day_number, rows)
             stored = self._stored.are_stored(day, batch.ids.take(rows), batch.keys.take(rows))
             rows = rows.filter(pc.invert(stored))
             for piece in _pieces(rows, batch.bytes_per_row):
                 path = write_segment(self._store, day, batch.table.take(piece), is_durable=self._is_durable)
                 self._stored.add(day, f"{path.parent.name}/{path.name}", batch.keys.take(piece))
-                segments += 1
-        return Written(len(rows), given - len(rows), segments)
+                names.append(path.name)
+            record_ingest(self._store, day, names, clock=self._clock)
+        return Written(len(rows), given - len(rows), len(names))
+
+    def _refuse_expired(self, batch: _Batch, day_number: int, rows: pa.Array) -> None:
+        first = self._expiry.first_kept_day()
+        if first is None or day_number * DAY >= first:
+            return
+        for event_type in pc.unique(batch.table["event_type"].take(rows)).to_pylist():
+            reason = self._expiry.reason(day_number * DAY, event_type)
+            if reason:
+                raise ExpiredDayError(reason, day_of(day_number * DAY))
 
 
 _NOTHING = Written(0, 0, 0)

@@ -106,11 +106,13 @@ def open_listing(store: Path) -> Listing:
     path = store.resolve()
     try:
         if path.is_dir():
-            if read_marker(path) is not None:
+            marker = read_marker(path)
+            if marker is not None and not marker.is_foreign:
                 return OwnListing(path)
             os.scandir(path).close()
             listing = ForeignListing(path)
-            listing.require_files()
+            if marker is None:
+                listing.require_files()
             return listing
         path.stat()
     except FileNotFoundError:

@@ -27,6 +27,8 @@ class Marker:
     """What the marker of a store says."""
 
     uuid: str
+    is_foreign: bool = False
+    """Whether other tools write the store: `retention adopt` made the marker, and names are not logtui's."""
 
 
 def read_marker(root: Path) -> Marker | None:
@@ -53,7 +55,7 @@ def read_marker(root: Path) -> Marker | None:
         raise StoreError(
             f"the store {root} has format {version}, and this logtui knows format {FORMAT}: use a newer logtui"
         )
-    return Marker(str(found.get("uuid", "")))
+    return Marker(str(found.get("uuid", "")), is_foreign=found.get("layout") == "foreign")
 
 
 def _content(marker: Path) -> bytes:

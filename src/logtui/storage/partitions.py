@@ -73,6 +73,16 @@ def is_compacted(name: str) -> bool:
     return is_segment(name) and name.startswith("c-")
 
 
+def left_name(run: str) -> str:
+    """Return the name of the segment that a run of retention leaves in a day of which it takes the other events."""
+    return f"c-kept-{run}.parquet"
+
+
+def is_left(name: str) -> bool:
+    """Tell whether the segment of this name was left by retention, which alone may remove what it replaces."""
+    return is_segment(name) and name.startswith("c-kept-")
+
+
 def is_replaces(name: str) -> bool:
     """Tell whether a file of this name lists the segments that a compacted one replaces."""
     return _REPLACES.fullmatch(name) is not None

@@ -149,6 +149,8 @@ def require_store(root: Path) -> None:
         raise StoreError(f"{marker_path(root)}: no permission to read it; nothing is written into the store") from error
     if marker is None:
         raise StoreError(f"{root}: not a store that logtui made; nothing is written into it")
+    if marker.is_foreign:
+        raise StoreError(f"{root}: other tools write this store, logtui only keeps its days; ingest into another one")
 
 
 @contextmanager

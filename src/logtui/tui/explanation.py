@@ -5,11 +5,11 @@ Each reason costs a question of its own, so they come one after the other; the s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from logtui.core.cancel import CancelToken
 from logtui.core.clock import DAY
-from logtui.core.page import Coverage, DayState, Selection, TimeRange
+from logtui.core.page import Coverage, Day, DayState, Selection, TimeRange
 from logtui.core.query.ast import Node
 from logtui.core.query.normal import conditions
 from logtui.core.query.text import to_text
@@ -38,12 +38,14 @@ def _reasons(session: Session, selection: Selection, query: Node, key_of: KeyOf,
     bounds = session.search.time_bounds(token=token)
     all_time = f"{key_of('explorer.all_time')} shows all of it"
     if bounds is None:
-        yield "The store holds no events yet; new ones show here as they are written."
+        gap = _gap(session.coverage(), selection.range)
+        yield f"The store holds no events{gap or ' yet'}; new ones show here as they are written."
     elif _is_outside(selection.range, bounds):
         first, last = day_of(bounds[0]), day_of(bounds[1])
-        yield f"The store holds events from {first} to {last}: {all_time}."
+        gap = _gap(session.coverage(), selection.range)
+        yield f"The store holds events from {first} to {last}{gap}{';' if gap else ':'} {all_time}."
     elif not session.search.page(Selection(range=selection.range), limit=1, token=token).events:
-        yield f"Nothing is stored for this time{_gap(session.engine.coverage(), selection.range)}; {all_time}."
+        yield f"Nothing is stored for this time{_gap(session.coverage(), selection.range)}; {all_time}."
     else:
         drop, drop_all = key_of("explorer.drop_condition"), key_of("explorer.drop_all")
         yield (
@@ -74,12 +76,26 @@ def _gap(coverage: Coverage, times: TimeRange) -> str:
         for day in coverage.days
         if (times.end is None or day.start < times.end) and (times.start is None or day.start + DAY > times.start)
     ]
-    parts = []
+    parts = [
+        f"{_span(found)} {'was' if len(found) == 1 else 'were'} {note}"
+        for note, found in _by_note([day for day in days if day.state is DayState.EXPIRED]).items()
+    ]
     for state, words in ((DayState.MISSING, "there are no files for"), (DayState.UNREADABLE, "no file can be read of")):
         found = [day_of(day.start) for day in days if day.state is state]
         if found:
-            parts.append(f"{words} {found[0] if len(found) == 1 else f'{found[0]} to {found[-1]}'}")
+            parts.append(f"{words} {_span(found)}")
     return f": {' and '.join(parts)}" if parts else ""
+
+
+def _by_note(days: Iterable[Day]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for day in days:
+        found.setdefault(visible(day.note, 200), []).append(day_of(day.start))
+    return found
+
+
+def _span(days: Sequence[str]) -> str:
+    return days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
 
 
 def _guilty(session: Session, selection: Selection, token: CancelToken) -> Iterator[str]:

@@ -31,6 +31,8 @@ _SHARED_SCOPES = (
     frozenset(("lines", "dialog")),
     frozenset(("columns", "dialog")),
     frozenset(("facet", "dialog")),
+    frozenset(("lines", "retention")),
+    frozenset(("retention", "dialog")),
     frozenset(("views", "dialog")),
     frozenset(("export", "dialog")),
     frozenset(("export", "choice")),

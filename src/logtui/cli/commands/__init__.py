@@ -8,7 +8,20 @@ from typing import Protocol
 from logtui.cli.options import OpenScreen
 from logtui.cli.parser import Subparsers
 
-COMMANDS = ("open", "query", "tail", "stats", "types", "ingest", "receive", "compact", "doctor", "demo")
+COMMANDS = (
+    "open",
+    "query",
+    "tail",
+    "stats",
+    "types",
+    "ingest",
+    "receive",
+    "retention",
+    "verify",
+    "compact",
+    "doctor",
+    "demo",
+)
 """Modules of this package, in the order of the help text; only the one that is asked for is imported."""
 
 DEFAULT_COMMAND = "open"

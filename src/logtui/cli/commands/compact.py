@@ -12,6 +12,8 @@ from logtui.cli.compacting import compact_once, keep_compacting
 from logtui.cli.interrupts import run_interruptibly
 from logtui.cli.options import add_common, clock_of, default_store, refuse_other_sources, settings_of
 from logtui.cli.parser import CommandLineError, Subparsers
+from logtui.cli.sealing import seal
+from logtui.core.cancel import CancelToken
 from logtui.core.clock import SECOND
 from logtui.core.errors import UsageError
 from logtui.core.times import day_start, parse_duration
@@ -48,6 +50,7 @@ def add_parser(subparsers: Subparsers) -> None:
         help=f"keep what was merged so long for readers that began before ({DEFAULT_GRACE // SECOND}s)",
     )
     add("--day", metavar="DAY", type=day, action="append", default=[], help="only this UTC day; may be repeated")
+    add("--no-seal", action="store_true", help="do not seal the closed days afterwards (see verify)")
     add("--format", choices=("table", "json", "ndjson", "csv"), help="of --dry-run; default: table on a terminal")
     add_common(parser)
 
@@ -67,8 +70,16 @@ def run(options: argparse.Namespace) -> int:
     )
     if options.dry_run:
         return run_interruptibly(lambda _: _show(compaction, options.format))
-    work = keep_compacting if options.watch else compact_once
-    return run_interruptibly(lambda token: work(compaction, token))
+    if options.watch:
+        return run_interruptibly(lambda token: keep_compacting(compaction, token))
+
+    def work(token: CancelToken) -> int:
+        code = compact_once(compaction, token)
+        return (
+            code if options.no_seal or options.day else max(code, seal(store, clock_of(options), token, is_told=False))
+        )
+
+    return run_interruptibly(work)
 
 
 def size(text: str) -> int:

@@ -162,7 +162,7 @@ class Follower:
             return
         self._files[file.identity] = file
         self._readers[file.identity] = InputReader(
-            str(path), self._recipe, self._intake, self._around.clock, self._tell
+            str(path), self._recipe, self._intake, self._around.clock, self._tell, self._around.too_late
         )
 
     # -- reading

@@ -18,7 +18,7 @@ from logtui.services.ingest.batch import Batch
 from logtui.services.ingest.decompression import DamagedError, Read, decompressed
 from logtui.services.ingest.framing import AnyFramer
 from logtui.services.ingest.parquet_rows import is_parquet, read_parquet
-from logtui.services.ingest.reading import InputReader
+from logtui.services.ingest.reading import InputReader, TooLate, never_too_late
 from logtui.services.ingest.recipe import Recipe
 from logtui.services.ingest.record import Piece, Record
 from logtui.services.ingest.rejects import Reject, RejectSink
@@ -70,6 +70,8 @@ class Surroundings:
     """Gets notes for the person."""
     progress: Callable[[Tally], None] = lambda _: None
     """Called after each piece."""
+    too_late: TooLate = never_too_late
+    """Which events are older than the store keeps."""
 
 
 class _EnoughError(Exception):
@@ -138,7 +140,9 @@ class Pipeline:
             self.tally.written = self._sink.written
 
     def _import(self, source: Source) -> None:
-        reader = InputReader(source.name, self._recipe, self._intake, self._around.clock, self._tell)
+        reader = InputReader(
+            source.name, self._recipe, self._intake, self._around.clock, self._tell, self._around.too_late
+        )
         try:
             if source.path is not None and source.path.is_file() and is_parquet(source.path):
                 self._import_parquet(source, reader)

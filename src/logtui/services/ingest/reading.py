@@ -33,6 +33,15 @@ _DEEPEST = 4
 _NOT_AN_OBJECT = "not a JSON object"
 
 
+TooLate = Callable[[int, str], str]
+"""Takes time and type of an event; returns why it is too old to be stored, or "" if it is not."""
+
+
+def never_too_late(_: int, __: str, /) -> str:
+    """Take events of any age."""
+    return ""
+
+
 class Collector(Protocol):
     """Takes what was read."""
 
@@ -47,14 +56,21 @@ class InputReader:
     """Reads one input."""
 
     def __init__(
-        self, name: str, recipe: Recipe, collector: Collector, clock: Clock, tell: Callable[[str], None]
+        self,
+        name: str,
+        recipe: Recipe,
+        collector: Collector,
+        clock: Clock,
+        tell: Callable[[str], None],
+        too_late: TooLate = never_too_late,
     ) -> None:
-        """Take what messages call the input, and where they go."""
+        """Take what messages call the input, and where they go; `too_late` knows which days have expired."""
         self._name = name
         self._recipe = recipe
         self._collector = collector
         self._clock = clock
         self._tell = tell
+        self._too_late = too_late
         self._format: Format | None = None
         self._constants: dict[str, Any] = dict(recipe.constants)
         self._held: list[Piece] = []
@@ -175,11 +191,14 @@ class InputReader:
         self.formats[form.title] += 1
         now = self._clock()
         for found in form.events(fields, record, now):
-            reason = found.reason if isinstance(found, Rejected) else _beyond_limits(found.event_time, now)
-            if reason is not None:
+            reason = found.reason if isinstance(found, Rejected) else self._beyond_limits(found, now)
+            if reason:
                 self._reject(record, reason)
             elif isinstance(found, Event):
                 self._collector.add(replace(found, **self._constants) if self._constants else found)
+
+    def _beyond_limits(self, event: Event, now: int) -> str:
+        return _beyond_limits(event.event_time, now) or self._too_late(event.event_time, event.event_type)
 
     def _reject(self, record: Record, reason: str) -> None:
         self._collector.reject(Reject(self._name, record.line, reason, record.text))
@@ -189,7 +208,8 @@ class InputReader:
         import pyarrow.compute as pc
 
         times = pc.min_max(table["event_time"].cast(pa.int64())).as_py()
-        return bool(table.num_rows) and times["min"] >= _FIRST and times["max"] <= min(self._clock() + AHEAD, _END - 1)
+        is_within = times["min"] >= _FIRST and times["max"] <= min(self._clock() + AHEAD, _END - 1)
+        return bool(table.num_rows) and is_within and not self._too_late(times["min"], "")
 
     def _with_constants(self, table: pa.Table) -> pa.Table:
         import pyarrow as pa

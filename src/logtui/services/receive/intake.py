@@ -16,6 +16,7 @@ from logtui.services.receive.answers import Answer
 from logtui.services.receive.group_commit import GroupCommit, OtherContentError, TooManyWaitingError
 from logtui.services.receive.recent import RecentDeliveries
 from logtui.services.receive.signatures import SignatureRefusedError, Verifier
+from logtui.storage.expiry import ExpiredDayError
 
 ReadDelivery = Callable[[str, bytes, int], Event | Rejected]
 """Message id, body, time of receipt in microseconds → its event."""
@@ -87,6 +88,9 @@ class Intake:
             return _OTHER_CONTENT
         except TimeoutError:
             return answers.TOO_SLOW
+        except ExpiredDayError as error:
+            # Sent again, it would be refused again.
+            return Answer(422, "the event is older than the store keeps", detail=f"{event.event_id}: {error}")
         except StoreError as error:
             return _unstored(error)
         except (ValueError, OverflowError) as error:

@@ -11,13 +11,14 @@ from textual.app import ComposeResult
 
 from logtui.core.errors import LogtuiError
 from logtui.tui.keymap import bindings
+from logtui.tui.screens.explorer_coverage import CoverageActions
 from logtui.tui.screens.explorer_detail import DetailActions
 from logtui.tui.screens.explorer_dialogs import DialogActions
 from logtui.tui.screens.explorer_export import ExportActions
-from logtui.tui.screens.explorer_histogram import HistogramActions
 from logtui.tui.screens.explorer_inputs import InputActions
 from logtui.tui.screens.explorer_status import StatusActions
 from logtui.tui.screens.explorer_views import ViewActions
+from logtui.tui.widgets.coverage_strip import CoverageStrip
 from logtui.tui.widgets.feed import Feed
 from logtui.tui.widgets.feed_header import FeedHeader
 from logtui.tui.widgets.filter_strip import FilterStrip
@@ -29,7 +30,7 @@ _FIRST_FRAME_SECONDS = 0.5
 """It is painted then in any case."""
 
 
-class Explorer(InputActions, StatusActions, HistogramActions, DetailActions, DialogActions, ViewActions, ExportActions):
+class Explorer(InputActions, StatusActions, CoverageActions, DetailActions, DialogActions, ViewActions, ExportActions):
     """The main screen."""
 
     AUTO_FOCUS = "#feed"
@@ -42,6 +43,7 @@ class Explorer(InputActions, StatusActions, HistogramActions, DetailActions, Dia
         yield QueryBar(self.view.query, id="query")
         yield FilterStrip()
         yield Histogram()
+        yield CoverageStrip()
         yield FeedHeader()
         yield Feed(id="feed")
         yield StatusLine(id="status")

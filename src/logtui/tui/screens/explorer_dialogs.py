@@ -124,6 +124,13 @@ class DialogActions(PivotActions, TimeActions, SeekActions):
         else:
             self.filter_on(ColumnRef(choice.column), choice.value, is_exclusion=choice.exclude)
 
+    def action_retention(self) -> None:
+        from logtui.session import open_retention
+        from logtui.tui.screens.retention import RetentionScreen
+
+        store = open_retention(self.store, clock=self.clock)
+        self.app.push_screen(RetentionScreen(store, keymap=self.settings.keymap), lambda _: self.search(self.reading))
+
     def action_problems(self) -> None:
         from logtui.tui.screens.problems import Problems
 

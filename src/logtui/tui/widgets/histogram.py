@@ -101,6 +101,12 @@ class Histogram(Widget, can_focus=True):
         self._shown = _NOTHING
         self._lines: list[_Line] = []
 
+    @property
+    def shown_span(self) -> tuple[int, int] | None:
+        """The time that the bars stand for, start and end in microseconds; None without bars."""
+        shown = self._shown
+        return None if shown is _NOTHING else (shown.start, shown.start + shown.bucket * len(shown.counts))
+
     # -- choosing
 
     def action_left(self) -> None:

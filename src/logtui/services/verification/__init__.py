@@ -1,0 +1,1 @@
+"""Verification: sealing closed days, and telling afterwards whether anything but recorded changes happened to them."""
