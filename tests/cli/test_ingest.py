@@ -258,6 +258,19 @@ class TestBadInput:
         assert [each["payload"].encode() for each in found] == strange
         assert [each["actor"] for each in found] == ["a\ufffdb", "a\0b", "last", None]
 
+    @pytest.mark.parametrize("inner", [rb'{"k":"\ud800"}', rb'{"\ud800":1}', rb'"\ud800"'])
+    def test_half_a_surrogate_pair_inside_the_payload_costs_nothing(
+        self, logtui: Run, store: Path, put: Put, inner: bytes
+    ) -> None:
+        """The parser that cuts payloads out refuses it: then the whole record is the payload."""
+        strange = b'{"time":1759570201,"id":"s","payload":' + inner + b"}"
+
+        assert_done(
+            logtui("ingest", store, put(b"\n".join([lines(event(1)).strip(), strange, lines(event(2)).strip()]))),
+            "3 events stored;",
+        )
+        assert strange in [each["payload"].encode() for each in stored(logtui, store)]
+
     def test_a_line_of_50_mb_is_rejected(self, logtui: Run, store: Path, put: Put) -> None:
         """Its beginning is kept, and the lines around it are stored."""
         outcome = logtui("ingest", store, put(lines(event(1), event(2, note="x" * 50_000_000), event(3))))

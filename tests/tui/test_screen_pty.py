@@ -6,10 +6,12 @@ import re
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.asking import event, own_store
 from tests.samples import NOW, small_events
 from tests.terminal import Terminal
 
@@ -129,6 +131,38 @@ def test_hostile_text_never_reaches_the_terminal(hard_store: Path) -> None:
         written = re.sub(rb"\x1b\]22;[a-z]*\x07", b"", terminal.raw)  # the pointer's shape, Textual's own
         for forbidden in (b"\x1b[31mred", b"\xc2\x9b2J", b"\x07", "\u202e".encode(), "\u2066".encode(), b"\x00"):
             assert forbidden not in written
+
+
+def test_hostile_values_are_not_obeyed_where_a_pivot_puts_them(tmp_path: Path) -> None:
+    """The query line and the form show the values that pivots, inclusion and completion bring there."""
+    hostile = ["\x1b]2;OWNED\x1b\\", "\x1b]52;c;ZXZpbA==\x07", "\x1b[2J\x1b[HWIPED", "a\r\nb\x9b31m\u202e\u2066c\x7f"]
+    store = own_store(
+        tmp_path / "store",
+        [
+            replace(event(number, event_type=text), actor=text, subject=text, trace_id=text, device_id=text, ip=text)
+            for number, text in enumerate(hostile)
+        ],
+    )
+    with screen(store) as terminal:
+        terminal.wait_for("1 of 4")
+        for row in range(len(hostile)):
+            for key in "ASTDI+":
+                for each in ("g", *"j" * row, key, "a"):
+                    terminal.press(each)
+                    terminal.settle(0.05)
+                terminal.wait_for(r"query \S")
+                terminal.react("escape", quiet=0.1)
+                terminal.react("X", quiet=0.1)
+        terminal.react("/")
+        terminal.send(b"actor:")
+        terminal.settle(0.2)
+        terminal.press("ctrl+c")
+        terminal.wait_exit()
+
+        written = re.sub(rb"\x1b\]22;[a-z]*\x07", b"", bytes(terminal.raw))
+        assert "actor:␛".encode() in written or 'actor:"␛'.encode() in written
+        for forbidden in ("\x1b]2;", "\x1b]52;", "\x1b[HWIPED", "\x9b31m", "\x7f", "a\r\nb", "\u202e", "\u2066"):
+            assert forbidden.encode() not in written
 
 
 @pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "linux", "COLORTERM": ""}, {"LANG": "C", "LC_ALL": "C"}])

@@ -59,6 +59,11 @@ def visible(text: str, limit: int = 4096) -> str:
     return _spell(text)
 
 
+def one_for_one(text: str) -> str:
+    """Return the text with one visible character in place of each hidden one: for inputs, where places count."""
+    return _HIDDEN.sub(_sign, text)
+
+
 def multiline(text: str) -> str:
     """Return the whole text with everything hidden spelled out, but line feeds; for text that leaves the screen."""
     return _HIDDEN_BUT_NEWLINE.sub(_name, text)
@@ -102,6 +107,13 @@ def _spell(text: str) -> str:
         return text
     text = _HIDDEN.sub(_name, text)
     return text if text.isascii() else _MARK_RUN.sub(_cap_marks, text)
+
+
+def _sign(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return (
+        chr(0x2400 + code) if code < 0x20 else "\N{SYMBOL FOR DELETE}" if code == 0x7F else "\N{REPLACEMENT CHARACTER}"
+    )
 
 
 def _name(match: re.Match[str]) -> str:

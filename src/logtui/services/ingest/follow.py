@@ -67,7 +67,7 @@ class Follower:
         self._passed_over: set[Identity] = set()
         self._told: set[str] = set()
         self._looked_at = time.time_ns()
-        self._saved: tuple[Place, ...] = ()
+        self._saved: tuple[Place, ...] | None = None
 
     def run(self) -> None:
         """Follow.
@@ -78,6 +78,9 @@ class Follower:
         """
         try:
             self._find_again()
+            self._look_for_files()
+            # Before anything is stored: a file that is renamed after a crash is then known to have been followed.
+            self._save()
             while not self._around.token.is_cancelled:
                 self._look_for_files()
                 has_more = self._read_files()
@@ -107,7 +110,7 @@ class Follower:
                     )
             else:
                 self._open(path, partial(TailedFile, place=place))
-        for path in {Path(place.path) for place in saved.places}:
+        for path in {Path(place.path) for place in saved.places} | {Path(name) for name in self._names}:
             self._open_missed(path, saved.looked_at)
 
     def _look_for_files(self) -> None:
@@ -216,6 +219,9 @@ class Follower:
         self._rejects.flush()
         if self._intake.batch.rows:
             self.tally.written += self._sink.write(self._intake.batch.take().combine_chunks())
+        self._save()
+
+    def _save(self) -> None:
         places = tuple(file.place for file in self._files.values())
         if places != self._saved:
             save_checkpoint(self._checkpoint, Checkpoint(places, self._looked_at))

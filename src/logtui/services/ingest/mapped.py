@@ -136,9 +136,13 @@ class MappedFormat:
         ):
             return record.text.decode()
         text = record.text
-        for key in place:
-            text = bytes(msgspec.json.decode(text, type=dict[str, msgspec.Raw])[key])
-        return str(msgspec.json.decode(text)) if text.startswith(b'"') else text.decode()
+        try:
+            for key in place:
+                text = bytes(msgspec.json.decode(text, type=dict[str, msgspec.Raw])[key])
+            return str(msgspec.json.decode(text)) if text.startswith(b'"') else text.decode()
+        except msgspec.MsgspecError:
+            # It holds what the fast parser refuses, such as half a surrogate pair: then nothing is cut out.
+            return record.text.decode()
 
 
 def value_at(fields: Fields, place: Place) -> Any:

@@ -11,6 +11,7 @@ from logtui.core.errors import UsageError
 from logtui.core.sanitise import visible
 from logtui.services.saved_views import LONGEST_NAME, checked_name
 from logtui.tui.screens.dialog import Dialog
+from logtui.tui.widgets.safe_input import SafeInput
 from logtui.tui.widgets.status_line import StatusLine
 
 
@@ -29,7 +30,7 @@ class AskName(Dialog[str]):
         self._asked = title
         self._note = note
         self._first = visible(name, LONGEST_NAME)
-        self._input = Input(placeholder="name", compact=True, select_on_focus=False)
+        self._input = SafeInput(placeholder="name", compact=True, select_on_focus=False)
         self._input.cursor_blink = False
         self._remark = StatusLine()
 

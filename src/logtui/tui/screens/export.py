@@ -28,6 +28,7 @@ from logtui.tui.screens.confirm import Confirm
 from logtui.tui.screens.dialog import Dialog
 from logtui.tui.widgets.choice import Choice
 from logtui.tui.widgets.lines import Part
+from logtui.tui.widgets.safe_input import SafeInput
 from logtui.tui.widgets.status_line import StatusLine
 from logtui.tui.widgets.text_lines import TextLines
 
@@ -102,7 +103,7 @@ class Export(Dialog[None]):
         self._what = Choice("events", [(ALL, f"all of the feed: {total}"), *marked])
         self._columns = Choice("columns", [(EVERY_COLUMN, "all, with the payload"), (VIEW_COLUMNS, "as in the feed")])
         self._label = StatusLine()
-        self._input = Input(placeholder="file name", compact=True, select_on_focus=False)
+        self._input = SafeInput(placeholder="file name", compact=True, select_on_focus=False)
         self._input.cursor_blink = False
         self._below = TextLines(wraps=True)
         self._below.can_focus = self._below.has_cursor = False

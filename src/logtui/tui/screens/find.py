@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from logtui.core.sanitise import visible
 from logtui.tui.keymap import bindings
+from logtui.tui.widgets.safe_input import SafeInput
 
 
 class FindText(ModalScreen[str | None]):
@@ -30,7 +31,7 @@ class FindText(ModalScreen[str | None]):
         self._text = visible(text, 200)
 
     def compose(self) -> ComposeResult:
-        field = Input(self._text, placeholder="find", compact=True)
+        field = SafeInput(self._text, placeholder="find", compact=True)
         field.cursor_blink = False
         yield field
 

@@ -16,6 +16,7 @@ from logtui.core.sanitise import visible
 from logtui.core.times import EXPECTED_TIME, Period, format_instant, parse_period
 from logtui.tui.moments import age
 from logtui.tui.screens.dialog import Dialog
+from logtui.tui.widgets.safe_input import SafeInput
 from logtui.tui.widgets.status_line import StatusLine
 
 
@@ -92,7 +93,7 @@ class TimeField:
         self._now = now
         self._is_end = is_end
         self._first = visible(text, 100)
-        self._input = Input(
+        self._input = SafeInput(
             placeholder=f"{label.strip() or 'time'}: 15m, yesterday, 09:30, 2026-10-04",
             compact=True,
         )

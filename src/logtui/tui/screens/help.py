@@ -19,6 +19,7 @@ from logtui.tui.actions import ACTIONS, SCOPES
 from logtui.tui.keymap import bindings, keys_label
 from logtui.tui.screens.dialog import Dialog
 from logtui.tui.widgets.lines import Part
+from logtui.tui.widgets.safe_input import SafeInput
 from logtui.tui.widgets.text_lines import TextLines
 
 AROUND: Mapping[str, tuple[str, ...]] = {
@@ -74,7 +75,7 @@ class Help(Dialog[None]):
         """
         super().__init__(keymap=keymap)
         self._sections = tuple(sections(scope, self.keymap))
-        self._input = Input(placeholder="type to search", compact=True)
+        self._input = SafeInput(placeholder="type to search", compact=True)
         self._input.cursor_blink = False
         self._lines = TextLines(wraps=True)
 

@@ -8,6 +8,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from logtui.tui.screens.dialog import Dialog
+from logtui.tui.widgets.safe_input import SafeInput
 from logtui.tui.widgets.status_line import StatusLine
 
 
@@ -26,7 +27,7 @@ class AskWord(Dialog[str]):
         self.add_class("-small")
         self._asked = title
         self._expected = expected
-        self._field = Input(placeholder=f"type {expected}" if expected else "", compact=True)
+        self._field = SafeInput(placeholder=f"type {expected}" if expected else "", compact=True)
         self._field.cursor_blink = False
         self._texts = [StatusLine() for _ in lines]
         for line, text in zip(self._texts, lines, strict=True):

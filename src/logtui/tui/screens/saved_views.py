@@ -29,6 +29,7 @@ from logtui.tui.screens.ask_name import AskName
 from logtui.tui.screens.confirm import Confirm
 from logtui.tui.screens.dialog import Dialog
 from logtui.tui.widgets.lines import LED, Lines, Part
+from logtui.tui.widgets.safe_input import SafeInput
 from logtui.tui.widgets.status_line import StatusLine
 from logtui.tui.widgets.text_lines import TextLines, wrapped
 
@@ -84,7 +85,7 @@ class Views(Dialog[SavedView]):
         self._wanted = name
         self._notice = ""
         self._failure = ""
-        self._input = Input(placeholder="type to search", compact=True)
+        self._input = SafeInput(placeholder="type to search", compact=True)
         self._input.cursor_blink = False
         self._lines = TextLines()
         self._lines.can_focus = False

@@ -16,9 +16,10 @@ from logtui.core.errors import FormFieldError, UsageError
 from logtui.core.query.ast import Node
 from logtui.core.query.complete import complete
 from logtui.core.query.form import FORM_FIELDS, Form, form_of, with_form
-from logtui.core.sanitise import visible
+from logtui.core.sanitise import one_for_one, visible
 from logtui.tui.keymap import bindings
 from logtui.tui.widgets.filter_strip import ROWS, TITLES
+from logtui.tui.widgets.safe_input import SafeInput
 from logtui.tui.widgets.status_line import StatusLine
 
 
@@ -64,7 +65,7 @@ class FilterForm(Widget):
             with Horizontal():
                 for name in row:
                     yield Label(TITLES.get(name, name), markup=False)
-                    field = Input(
+                    field = SafeInput(
                         str(getattr(form, name)),
                         id=f"form-{name}",
                         suggester=_FieldSuggester(name, lambda field: self.seen(field)),
@@ -174,6 +175,8 @@ class _FieldSuggester(Suggester):
         completion = complete(text, len(text), seen=self._seen)
         typed = text[completion.start : completion.end]
         for option in completion.options:
-            if option.text.startswith(typed) and option.text != typed:
+            # What cannot be seen cannot be chosen either.
+            is_plain = one_for_one(option.text) == option.text
+            if is_plain and option.text.startswith(typed) and option.text != typed:
                 return (text[: completion.start] + option.text)[len(self._field) + 1 :]
         return None

@@ -22,6 +22,7 @@ from logtui.core.query.parser import parse
 from logtui.core.query.text import to_text
 from logtui.core.sanitise import visible
 from logtui.tui.keymap import bindings
+from logtui.tui.widgets.safe_input import SafeInput
 from logtui.tui.widgets.status_line import Part, StatusLine, width_of
 
 _PROMPT = "query "
@@ -72,7 +73,7 @@ class QueryBar(Widget):
         """Build the input and the line below it."""
         with Horizontal():
             yield Label(_PROMPT, markup=False)
-            field = Input(to_text(self._query), placeholder=_EXAMPLE, id="query-input", select_on_focus=False)
+            field = SafeInput(to_text(self._query), placeholder=_EXAMPLE, id="query-input", select_on_focus=False)
             field.cursor_blink = False
             yield field
         yield StatusLine(id="query-hints")
