@@ -97,11 +97,11 @@ class _Run:
         from logtui.storage.arrow_schema import SCHEMA
 
         texts: dict[str, list[str | None]] = dict(zip(_COLUMNS, map(list, zip(*columns, strict=True)), strict=True))
-        texts["event_id"] = [each or hash_id(payloads[at]) for at, each in enumerate(texts["event_id"])]
-        kinds = texts["event_type"]
-        texts["severity"] = [
-            each or severities.of_type(kinds[at] or "") for at, each in enumerate(texts["severity"])
-        ]
+        if not all(texts["event_id"]):
+            texts["event_id"] = [each or hash_id(payloads[at]) for at, each in enumerate(texts["event_id"])]
+        if not all(texts["severity"]):
+            kinds = texts["event_type"]
+            texts["severity"] = [each or severities.of_type(kinds[at] or "") for at, each in enumerate(texts["severity"])]
         time = pa.timestamp("us", tz="UTC")
         try:
             arrays = {name: pa.array(values, pa.string()) for name, values in texts.items()}

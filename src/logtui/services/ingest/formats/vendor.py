@@ -11,7 +11,7 @@ from typing import NamedTuple
 from logtui.core.event import Event
 from logtui.services.ingest.formats import severities
 from logtui.services.ingest.formats.format import Fields
-from logtui.services.ingest.formats.reading import as_text, dig, folded, in_any_case
+from logtui.services.ingest.formats.reading import as_text, dig, folded, in_any_case, value
 from logtui.services.ingest.record import Record, Rejected
 from logtui.services.ingest.times import EventTime, read_time
 
@@ -91,7 +91,7 @@ class VendorFormat:
 
     def _time(self, inner: Fields, fields: Fields) -> EventTime | None:
         for path in self.times:
-            time = read_time(dig(inner, path))
+            time = read_time(value(inner, path[0]) if len(path) == 1 else dig(inner, path))
             if time is not None:
                 return time
         return read_time(fields.get("p_event_time"))
