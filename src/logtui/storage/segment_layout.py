@@ -43,7 +43,7 @@ class SegmentFile:
 
     def __init__(self, path: Path, batch: str, rows: int, more: Mapping[str, str] | None = None) -> None:
         metadata = {"schema_version": SCHEMA_VERSION, "batch": batch, "writer": f"logtui {__version__}", "rows": rows}
-        # Arrow's own, because each write to a file of Python's waits for Python's lock, which a reader of text is holding.
+        # Arrow's own: each write to a file of Python's waits for Python's lock, which a reader of text is holding.
         self._file = pa.OSFile(str(path), "wb")
         self._rest = SCHEMA.empty_table()
         distinct = max(1, min(rows, ROW_GROUP_ROWS))

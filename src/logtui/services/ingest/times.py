@@ -65,14 +65,14 @@ def _of_usual_text(text: str) -> EventTime | None:
 
     In half the time of the pattern's match, because the minute is mostly one of those seen before.
     """
-    if text[-1:] != "Z" or len(text) > 27:
+    if text[-1:] != "Z" or not (len(text) == 20 or (22 <= len(text) <= 27 and text[19] == ".")):
         return None
-    rest = text[17:-1]
-    digits = (rest[:2] + rest[3:] if rest[2:3] == "." else rest).ljust(8, "0")
-    if not (digits.isdecimal() and digits.isascii() and len(rest) != 3 and len(digits) == 8 and digits < "6"):
+    digits = (text[17:19] + text[20:-1]).ljust(8, "0")
+    if not (digits.isdecimal() and digits.isascii() and digits < "6"):
         return None
     minute = _minute_start(text[:17])
-    return None if minute is None else EventTime(minute + int(digits), True)  # noqa: FBT003 - by name it takes longer
+    # By name it would take longer.
+    return None if minute is None else EventTime(minute + int(digits), True)
 
 
 @lru_cache(maxsize=4096)

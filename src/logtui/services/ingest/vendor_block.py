@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 _FEWEST = 32
 """Events that are worth a table; fewer of them between lines that are not plain are read one by one, too."""
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
-_COLUMNS = ("event_type", "event_id", "severity", "actor", "actor_type", "subject", "subject_type", "source", "trace_id",
-            "device_id", "ip")  # fmt: skip
+_COLUMNS = tuple({"type": "event_type", "id": "event_id"}.get(name, name) for name in Columns._fields)
 """What the fields of `Columns` are called in the store."""
 
 _parse = msgspec.json.Decoder().decode
@@ -101,7 +100,9 @@ class _Run:
             texts["event_id"] = [each or hash_id(payloads[at]) for at, each in enumerate(texts["event_id"])]
         if not all(texts["severity"]):
             kinds = texts["event_type"]
-            texts["severity"] = [each or severities.of_type(kinds[at] or "") for at, each in enumerate(texts["severity"])]
+            texts["severity"] = [
+                each or severities.of_type(kind or "") for each, kind in zip(texts["severity"], kinds, strict=True)
+            ]
         time = pa.timestamp("us", tz="UTC")
         try:
             arrays = {name: pa.array(values, pa.string()) for name, values in texts.items()}
@@ -109,7 +110,7 @@ class _Run:
         except (UnicodeEncodeError, pa.ArrowInvalid):
             return None
         arrays["event_time"] = pa.array(times, pa.int64()).cast(time)
-        arrays["ingested_at"] = pa.array([self._ingested_at], pa.int64()).cast(time).take(
-            pa.array([0] * len(times), pa.int32())
+        arrays["ingested_at"] = (
+            pa.array([self._ingested_at], pa.int64()).cast(time).take(pa.array([0] * len(times), pa.int32()))
         )
         return pa.table([arrays[name] for name in NAMES], schema=SCHEMA)
