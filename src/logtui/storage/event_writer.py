@@ -24,7 +24,7 @@ from logtui.storage.id_index import Keys
 from logtui.storage.late_changes import record_ingest
 from logtui.storage.locks import Tell, day_lock, holding, require_file_system
 from logtui.storage.publishing import require_store, sweep_staging
-from logtui.storage.segment_layout import order_of
+from logtui.storage.segment_layout import is_newest_first, order_of
 from logtui.storage.segment_writer import write_segment
 from logtui.storage.stored_ids import StoredIds
 
@@ -63,9 +63,7 @@ class EventWriter:
 
     def write(self, events: Sequence[Event] | pa.Table) -> Written:
         """See `EventSink.write`."""
-        table = _checked(events if isinstance(events, pa.Table) else table_of(events))
-        ids = table["event_id"].combine_chunks()
-        batch = _Batch(table, ids, Keys.of(ids.to_pylist()))
+        batch = _Batch.of(_checked(events if isinstance(events, pa.Table) else table_of(events)))
         parts = list(batch.days())
         if len(parts) < 2:
             return sum((self._write_day(batch, *part) for part in parts), _NOTHING)
@@ -92,7 +90,7 @@ class EventWriter:
             stored = self._stored.are_stored(day, batch.ids.take(rows), batch.keys.take(rows))
             rows = rows.filter(pc.invert(stored))
             for piece in _pieces(rows, batch.bytes_per_row):
-                path = write_segment(self._store, day, batch.table.take(piece), is_durable=self._is_durable)
+                path = write_segment(self._store, day, batch.events(piece), is_durable=self._is_durable)
                 self._stored.add(day, f"{path.parent.name}/{path.name}", batch.keys.take(piece))
                 names.append(path.name)
             record_ingest(self._store, day, names, clock=self._clock)
@@ -116,8 +114,18 @@ class _Batch:
     """What one call was given."""
 
     table: pa.Table
+    """In one piece, unless it is in order."""
     ids: pa.StringArray
     keys: Keys
+    is_in_order: bool
+    """Whether it came newest first, as exports do: then nothing is moved, which saves copying every payload twice."""
+
+    @classmethod
+    def of(cls, table: pa.Table) -> _Batch:
+        is_in_order = is_newest_first(table)
+        ids = table["event_id"].combine_chunks()
+        # In one piece a table is sorted, and its rows are taken, several times faster.
+        return cls(table if is_in_order else table.combine_chunks(), ids, Keys.of(ids.to_pylist()), is_in_order)
 
     @property
     def bytes_per_row(self) -> int:
@@ -126,13 +134,21 @@ class _Batch:
 
     def days(self) -> Iterator[tuple[int, pa.Array]]:
         """Yield each UTC day, counted from 1970, newest first, with the places of its rows in order."""
-        order = order_of(self.table)
-        days = pc.floor_temporal(self.table["event_time"].take(order), unit="day").cast(pa.int64())
+        times = self.table["event_time"]
+        order = pa.array(range(len(times)), pa.uint64()) if self.is_in_order else order_of(self.table)
+        days = pc.floor_temporal(times if self.is_in_order else times.take(order), unit="day").cast(pa.int64())
         start = 0
         for count in pc.value_counts(days):
             rows = count["counts"].as_py()
             yield count["values"].as_py() // DAY, order.slice(start, rows)
             start += rows
+
+    def events(self, rows: pa.Array) -> pa.Table:
+        """Return the events in some places."""
+        first = rows[0].as_py()
+        if self.is_in_order and rows[-1].as_py() - first + 1 == len(rows):
+            return self.table.slice(first, len(rows))
+        return self.table.take(rows)
 
     def once_each(self, rows: pa.Array) -> pa.Array:
         """Leave out the rows whose id came before."""

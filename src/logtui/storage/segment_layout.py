@@ -43,7 +43,8 @@ class SegmentFile:
 
     def __init__(self, path: Path, batch: str, rows: int, more: Mapping[str, str] | None = None) -> None:
         metadata = {"schema_version": SCHEMA_VERSION, "batch": batch, "writer": f"logtui {__version__}", "rows": rows}
-        self._file = path.open("r+b")
+        # Arrow's own: each write to a file of Python's waits for Python's lock, which a reader of text is holding.
+        self._file = pa.OSFile(str(path), "wb")
         self._rest = SCHEMA.empty_table()
         distinct = max(1, min(rows, ROW_GROUP_ROWS))
         try:
@@ -98,11 +99,21 @@ class SegmentFile:
 
 def in_order(table: pa.Table) -> pa.Table:
     """Return the rows newest first; rows that are in order already are not copied."""
-    times = table["event_time"]
-    newer, older = times.slice(0, table.num_rows - 1), times.slice(1)
-    if table.num_rows < 2 or pc.all(pc.greater(newer, older)).as_py():
-        return table
-    return table.take(order_of(table))
+    return table if is_newest_first(table) else table.take(order_of(table))
+
+
+def is_newest_first(table: pa.Table) -> bool:
+    """Tell whether the rows are in a segment's order."""
+    if table.num_rows < 2:
+        return True
+    times = table["event_time"].combine_chunks()
+    newer, older = times[:-1], times[1:]
+    if pc.all(pc.greater(newer, older)).as_py():
+        return True
+    if pc.any(pc.less(newer, older)).as_py():
+        return False
+    ids = table["event_id"].combine_chunks()
+    return bool(pc.all(pc.or_(pc.greater(newer, older), pc.greater_equal(ids[:-1], ids[1:]))).as_py())
 
 
 def order_of(table: pa.Table) -> pa.UInt64Array:

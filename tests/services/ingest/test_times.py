@@ -129,6 +129,15 @@ class TestText:
         local = at.astimezone(timezone(timedelta(minutes=offset))).isoformat(separator)
         assert read_time(local) == EventTime(micros(at), has_zone=True)
 
+    @given(
+        st.from_regex(
+            r"2026-1[0-3]-[0-3][0-9][Tt ][0-2][0-9]:[0-6][0-9]:?[0-6٣]?[0-9]?[.,]?[0-9.]{0,8}", fullmatch=True
+        )
+    )
+    def test_z_means_what_an_offset_of_nothing_means(self, text: str) -> None:
+        """Times in Z are read on a quicker way of their own, which must not take or refuse anything else."""
+        assert read_time(f"{text}Z") == read_time(f"{text}+00:00")
+
     @given(st.text())
     def test_no_text_raises(self, text: str) -> None:
         """Whatever stands there, the answer is a time of the years 1 to 9999 or none."""

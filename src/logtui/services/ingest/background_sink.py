@@ -32,8 +32,7 @@ class BackgroundSink:
             StoreError: the one before could not be written; the new one is not begun.
         """
         self.wait()
-        # In one piece it is sorted several times faster.
-        self._writing = self._pool.submit(lambda: self._sink.write(table.combine_chunks()))
+        self._writing = self._pool.submit(self._sink.write, table)
 
     def wait(self) -> None:
         """Wait until everything is stored.

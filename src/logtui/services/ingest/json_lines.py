@@ -8,7 +8,7 @@ from logtui.services.ingest.record import KEPT_OF_SPOILED, LONGEST_RECORD, Lines
 
 _BRACKETS = frozenset({b"[", b"]", b"{", b"}", b"]}"})
 """Lines of an array that was printed with one element a line."""
-_AROUND = b" \t\r\n\xef\xbb\xbf"
+AROUND = b" \t\r\n\xef\xbb\xbf"
 """White space, and the mark that some programs put before each file that they join."""
 
 
@@ -86,9 +86,9 @@ class LineFramer:
 def records_of(lines: Lines) -> Iterator[Record]:
     """Yield the records of a block: blank lines are none, and a comma behind a value is not of it."""
     for number, text in enumerate(lines.data.split(b"\n"), lines.line):
-        record = text.strip(_AROUND)
+        record = text.strip(AROUND)
         if record.endswith(b",") and len(record) > 1:
-            record = record[:-1].rstrip(_AROUND)
+            record = record[:-1].rstrip(AROUND)
         if record and record not in _BRACKETS:
             yield Record(record, number)
 

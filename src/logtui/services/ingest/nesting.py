@@ -33,6 +33,11 @@ def inner_pieces(value: Any, record: Record) -> list[Piece] | None:
     return None
 
 
+def is_container(fields: Mapping[str, Any]) -> bool:
+    """Tell whether an object is only there to hold an array of records."""
+    return _array_key(fields) is not None
+
+
 def values_on_line(record: Record) -> list[Piece] | None:
     """Return the values of a line that is not one value but several, which may be damaged; None if it is not that."""
     pieces = values_in(record.text, record.line)

@@ -18,6 +18,7 @@ from logtui.services.ingest.batch import Batch
 from logtui.services.ingest.decompression import DamagedError, Read, decompressed
 from logtui.services.ingest.framing import AnyFramer
 from logtui.services.ingest.parquet_rows import is_parquet, read_parquet
+from logtui.services.ingest.rare_collections import rare_collections
 from logtui.services.ingest.reading import InputReader, TooLate, never_too_late
 from logtui.services.ingest.recipe import Recipe
 from logtui.services.ingest.record import Piece, Record
@@ -130,7 +131,7 @@ class Pipeline:
         sizes = [source.size for source in sources]
         self.tally.bytes_known = sum(sizes) if all(sizes) else 0
         try:
-            with suppress(_EnoughError):
+            with suppress(_EnoughError), rare_collections():
                 for source in sources:
                     self._import(source)
             self._flush()

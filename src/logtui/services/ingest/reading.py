@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -11,6 +11,7 @@ from logtui.core.clock import DAY, Clock
 from logtui.core.event import Event
 from logtui.core.times import day_start, format_instant
 from logtui.services.ingest.formats.format import Fields, Format
+from logtui.services.ingest.formats.vendor import VendorFormat
 from logtui.services.ingest.json_lines import records_of
 from logtui.services.ingest.json_object import NotJsonError, parse
 from logtui.services.ingest.nesting import inner_pieces, values_on_line
@@ -19,6 +20,7 @@ from logtui.services.ingest.parquet_rows import rows_of
 from logtui.services.ingest.recipe import OWN, Recipe
 from logtui.services.ingest.record import Lines, Piece, Record, Rejected, Spoiled
 from logtui.services.ingest.rejects import Reject
+from logtui.services.ingest.vendor_block import read_vendor_block
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -147,17 +149,24 @@ class InputReader:
 
     def _read(self, piece: Piece) -> None:
         if isinstance(piece, Lines):
-            table = read_block(piece.data, self._clock()) if self._format is OWN else None
-            if table is not None and self._is_within_limits(table):
-                self.formats[OWN.title] += table.num_rows
-                self._collector.add_table(self._with_constants(table))
-            else:
-                for record in records_of(piece):
-                    self._record(record)
+            for lines, table in self._tables(piece):
+                if table is not None and self._format is not None and self._is_within_limits(table):
+                    self.formats[self._format.title] += table.num_rows
+                    self._collector.add_table(self._with_constants(table))
+                else:
+                    for record in records_of(lines):
+                        self._record(record)
         elif isinstance(piece, Record):
             self._record(piece)
         else:
             self._reject(piece.record, piece.reason)
+
+    def _tables(self, block: Lines) -> Iterable[tuple[Lines, pa.Table | None]]:
+        """Return the lines of a block with their events, or with None where each record is to be read by itself."""
+        form = self._format
+        if isinstance(form, VendorFormat):
+            return read_vendor_block(form, block, self._clock(), is_only=form is self._recipe.format)
+        return ((block, read_block(block.data, self._clock()) if form is OWN else None),)
 
     def _record(self, record: Record, depth: int = 0) -> None:
         try:

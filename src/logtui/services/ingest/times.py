@@ -20,6 +20,7 @@ _RFC_3339 = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9})|0{6})?)?"
     r"(?: ?([Zz]|UTC|[+-][0-9]{2}(?::?[0-9]{2})?))?"
 )
+_TO_MINUTE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}):")
 _NUMBER = re.compile(r"([0-9]{1,21})(?:\.([0-9]*))?")
 _EXPONENT = re.compile(r"[0-9]{1,21}(?:\.[0-9]{1,21})?[eE]\+?[0-9]{1,2}")
 
@@ -45,6 +46,9 @@ def read_time(value: object) -> EventTime | None:
     A negative number is a mark for "unknown", not a time.
     """
     if isinstance(value, str):
+        time = _of_usual_text(value)
+        if time is not None:
+            return time
         match = _RFC_3339.fullmatch(value)
         return _of_parts(match) if match is not None else _of_other_text(value)
     if isinstance(value, bool):
@@ -54,6 +58,31 @@ def read_time(value: object) -> EventTime | None:
     if isinstance(value, float):
         return _of_float(value)
     return None
+
+
+def _of_usual_text(text: str) -> EventTime | None:
+    """Return the time of a text such as `2026-10-04T12:30:05.123Z`, as nearly all are; None for any other.
+
+    In half the time of the pattern's match, because the minute is mostly one of those seen before.
+    """
+    if text[-1:] != "Z" or not (len(text) == 20 or (22 <= len(text) <= 27 and text[19] == ".")):
+        return None
+    digits = (text[17:19] + text[20:-1]).ljust(8, "0")
+    if not (digits.isdecimal() and digits.isascii() and digits < "6"):
+        return None
+    minute = _minute_start(text[:17])
+    # By name it would take longer.
+    return None if minute is None else EventTime(minute + int(digits), True)
+
+
+@lru_cache(maxsize=4096)
+def _minute_start(text: str) -> int | None:
+    """Return the microseconds of `2026-10-04T12:30:`."""
+    match = _TO_MINUTE.fullmatch(text)
+    if match is None:
+        return None
+    midnight, minute = _midnight(match[1]), _minute(match[2])
+    return None if midnight is None or minute is None else midnight + minute
 
 
 def _of_parts(match: re.Match[str]) -> EventTime | None:

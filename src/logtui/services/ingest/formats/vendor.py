@@ -11,7 +11,7 @@ from typing import NamedTuple
 from logtui.core.event import Event
 from logtui.services.ingest.formats import severities
 from logtui.services.ingest.formats.format import Fields
-from logtui.services.ingest.formats.reading import as_text, dig, folded, in_any_case
+from logtui.services.ingest.formats.reading import as_text, dig, folded, in_any_case, value
 from logtui.services.ingest.record import Record, Rejected
 from logtui.services.ingest.times import EventTime, read_time
 
@@ -62,26 +62,36 @@ class VendorFormat:
             time = self._time(self._inner(fields), fields)
         return time
 
-    def events(self, fields: Fields, record: Record, ingested_at: int) -> Sequence[Event | Rejected]:
+    def read(self, fields: Fields) -> tuple[int, Columns] | None:
+        """Return the time and the columns of a plain record, with a type among them; None where `events` has to look
+        with care.
+        """
         inner = self._inner(fields)
         time = self._time(inner, fields)
-        columns = None if time is None else self.columns(inner, time.micros)
-        if columns is None or columns.type is None:
+        if time is None:
+            return None
+        columns = self.columns(inner, time.micros)
+        return None if columns.type is None else (time.micros, columns)
+
+    def events(self, fields: Fields, record: Record, ingested_at: int) -> Sequence[Event | Rejected]:
+        found = self.read(fields)
+        if found is None:
+            time = self._time(self._inner(fields), fields)
             fields = folded(fields)
             inner = self._inner(fields)
             time = time or self._time(inner, fields)
             if time is None:
                 return (self._without_time(inner),)
-            columns = self.columns(inner, time.micros)
-        assert time is not None, "columns are read at a time"
-        return (event_of(columns, time.micros, record.text, ingested_at, self.type_field),)
+            found = time.micros, self.columns(inner, time.micros)
+        at, columns = found
+        return (event_of(columns, at, record.text, ingested_at, self.type_field),)
 
     def _inner(self, fields: Fields) -> Fields:
         return fields if self.unwrap is None else self.unwrap(fields)
 
     def _time(self, inner: Fields, fields: Fields) -> EventTime | None:
         for path in self.times:
-            time = read_time(dig(inner, path))
+            time = read_time(value(inner, path[0]) if len(path) == 1 else dig(inner, path))
             if time is not None:
                 return time
         return read_time(fields.get("p_event_time"))
