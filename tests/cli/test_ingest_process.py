@@ -132,6 +132,22 @@ def test_a_full_disk_is_told_and_the_next_run_adds_the_rest(tmp_path: Path) -> N
     assert (again.returncode, len(ids(store))) == (0, 20_000)
 
 
+def test_what_found_room_before_the_disk_was_full_is_counted(tmp_path: Path) -> None:
+    """The summary agrees with what the store holds."""
+    store, source = tmp_path / "store", tmp_path / "in"
+    source.write_bytes(b"".join(map(line, [*range(10), *range(200_000, 220_000)])))
+
+    def leave_little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+
+    done = subprocess.run(
+        [*PROGRAM, "ingest", store, source], capture_output=True, preexec_fn=leave_little_room, check=False, timeout=60
+    )
+
+    assert (done.returncode, len(ids(store))) == (1, 10)
+    assert b"logtui: 10 events stored, 20,000 events read but not stored" in done.stderr
+
+
 AS_SOMEBODY_ELSE = """
 import os, sys
 from logtui.cli.main import main

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from logtui.core.errors import StoreError
 from logtui.core.event import Event
 
 if TYPE_CHECKING:
@@ -25,6 +26,14 @@ class Written:
         return Written(self.written + other.written, self.duplicates + other.duplicates, self.segments + other.segments)
 
 
+class PartlyWrittenError(StoreError):
+    """Not everything could be stored; `written` is what was."""
+
+    def __init__(self, message: str, written: Written) -> None:
+        super().__init__(message)
+        self.written = written
+
+
 class EventSink(Protocol):
     """Stores events into date partitions, durably and once each. Several processes may write to one store."""
 
@@ -37,7 +46,8 @@ class EventSink(Protocol):
 
         Raises:
             ExpiredDayError: events are older than the store's policy keeps; of their days nothing was stored.
-            StoreError: not everything could be stored; nothing half-written is visible.
+            PartlyWrittenError: some segments could be published, and some could not.
+            StoreError: nothing could be stored; nothing half-written is visible.
             ValueError: an event lacks a required column; nothing was stored.
         """
         ...

@@ -15,10 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from logtui.core.clock import DAY, Clock, system_clock
+from logtui.core.errors import StoreError
 from logtui.core.event import Event
 from logtui.core.times import day_of
 from logtui.storage.arrow_schema import SCHEMA, table_of
-from logtui.storage.event_sink import Written
+from logtui.storage.event_sink import PartlyWrittenError, Written
 from logtui.storage.expiry import ExpiredDayError, Expiry
 from logtui.storage.id_index import Keys
 from logtui.storage.late_changes import record_ingest
@@ -70,9 +71,11 @@ class EventWriter:
         tasks = [self._pool.submit(self._write_day, batch, *part) for part in parts]
         # All of them end before the first failure is told: nothing goes on behind the caller's back.
         failures = [error for task in tasks if (error := task.exception()) is not None]
+        done = [task.result() for task in tasks if task.exception() is None]
+        done += [failure.written for failure in failures if isinstance(failure, PartlyWrittenError)]
         if failures:
-            raise failures[0]
-        return sum((task.result() for task in tasks), _NOTHING)
+            raise _failure(failures[0], sum(done, _NOTHING))
+        return sum(done, _NOTHING)
 
     def close(self) -> None:
         """See `EventSink.close`."""
@@ -89,11 +92,17 @@ class EventWriter:
             self._refuse_expired(batch, day_number, rows)
             stored = self._stored.are_stored(day, batch.ids.take(rows), batch.keys.take(rows))
             rows = rows.filter(pc.invert(stored))
-            for piece in _pieces(rows, batch.bytes_per_row):
-                path = write_segment(self._store, day, batch.events(piece), is_durable=self._is_durable)
-                self._stored.add(day, f"{path.parent.name}/{path.name}", batch.keys.take(piece))
-                names.append(path.name)
-            record_ingest(self._store, day, names, clock=self._clock)
+            done = 0
+            try:
+                for piece in _pieces(rows, batch.bytes_per_row):
+                    path = write_segment(self._store, day, batch.events(piece), is_durable=self._is_durable)
+                    self._stored.add(day, f"{path.parent.name}/{path.name}", batch.keys.take(piece))
+                    names.append(path.name)
+                    done += len(piece)
+            except StoreError as error:
+                raise _failure(error, Written(done, 0, len(names))) from error
+            finally:
+                record_ingest(self._store, day, names, clock=self._clock)
         return Written(len(rows), given - len(rows), len(names))
 
     def _refuse_expired(self, batch: _Batch, day_number: int, rows: pa.Array) -> None:
@@ -107,6 +116,13 @@ class EventWriter:
 
 
 _NOTHING = Written(0, 0, 0)
+
+
+def _failure(error: BaseException, written: Written) -> BaseException:
+    """Return the error to raise, which tells what was stored in spite of it; the causes that callers act on stay."""
+    if type(error) not in (StoreError, PartlyWrittenError) or not written.segments:
+        return error
+    return PartlyWrittenError(str(error), written)
 
 
 @dataclass(frozen=True, slots=True)

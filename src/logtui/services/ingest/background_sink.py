@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from logtui.storage.event_sink import EventSink, Written
+from logtui.core.errors import StoreError
+from logtui.storage.event_sink import EventSink, PartlyWrittenError, Written
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -42,8 +44,15 @@ class BackgroundSink:
         """
         if self._writing is not None:
             writing, self._writing = self._writing, None
-            self.written += writing.result()
+            try:
+                self.written += writing.result()
+            except PartlyWrittenError as error:
+                self.written += error.written
+                raise
 
     def close(self) -> None:
         """Wait for what was begun, whatever comes of it."""
         self._pool.shutdown(wait=True)
+        # What failed before tells more than what fails now.
+        with suppress(StoreError):
+            self.wait()

@@ -24,7 +24,7 @@ from logtui.services.ingest.rejects import RejectSink
 from logtui.services.ingest.sources import paths_of
 from logtui.services.ingest.tailed_file import Identity, TailedFile, find_again, siblings_of
 from logtui.storage.engine import Watcher
-from logtui.storage.event_sink import EventSink
+from logtui.storage.event_sink import EventSink, PartlyWrittenError
 
 _AGE = 0.8
 """Seconds that an event waits for company; with the time that writing takes, less than one."""
@@ -218,7 +218,11 @@ class Follower:
     def _flush(self) -> None:
         self._rejects.flush()
         if self._intake.batch.rows:
-            self.tally.written += self._sink.write(self._intake.batch.take().combine_chunks())
+            try:
+                self.tally.written += self._sink.write(self._intake.batch.take().combine_chunks())
+            except PartlyWrittenError as error:
+                self.tally.written += error.written
+                raise
         self._save()
 
     def _save(self) -> None:
