@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,6 +37,11 @@ def started(*arguments: str | Path) -> Iterator[subprocess.Popen[bytes]]:
         process.communicate()
 
 
+def _let_others_work(seconds: float) -> None:
+    """Looking again without a pause would take the processor away from the program."""
+    threading.Event().wait(seconds)
+
+
 def ids(store: Path) -> list[str]:
     """Read the ids as any other tool would."""
     files = sorted(store.glob("date=*/*.parquet"))
@@ -46,7 +52,7 @@ def wait_for(store: Path, count: int) -> None:
     deadline = time.monotonic() + 60
     while len(ids(store)) < count:
         assert time.monotonic() < deadline
-        os.sched_yield()
+        _let_others_work(0.02)
 
 
 def test_events_of_a_pipe_that_stays_open_are_stored_while_it_is(tmp_path: Path) -> None:
@@ -103,7 +109,7 @@ def test_a_follower_that_is_killed_loses_nothing_and_doubles_nothing(tmp_path: P
                     written += 20
                     if chance.random() < 0.03:
                         log.rename(tmp_path / f"app.log.{written}")
-                os.sched_yield()
+                _let_others_work(0.001)
             process.kill()
     with started(store, log, "--follow") as process:
         wait_for(store, written)

@@ -207,10 +207,11 @@ class QueryBar(Widget):
         """A caret under the place if it is visible, then what is wrong; beside the caret or before it."""
         column = len(_PROMPT) + mistake.column - int(self.input.scroll_offset.x)
         message = mistake.message
-        if mistake.expected:
-            message += f"; expected {mistake.expected}"
+        # First what helps most: the line may be too short for all that could be expected.
         if mistake.suggestion:
             message += f"; did you mean {mistake.suggestion}?"
+        if mistake.expected:
+            message += f"; expected {mistake.expected}"
         message = visible(message, 400)
         caret = "^" * max(1, min(mistake.width, 20))
         if len(message) + 1 < column:
