@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -74,8 +75,15 @@ class EventWriter:
         done = [task.result() for task in tasks if task.exception() is None]
         done += [failure.written for failure in failures if isinstance(failure, PartlyWrittenError)]
         if failures:
-            raise _failure(failures[0], sum(done, _NOTHING))
+            self._fail(failures[0], sum(done, _NOTHING))
         return sum(done, _NOTHING)
+
+    @staticmethod
+    def _fail(error: BaseException, written: Written) -> NoReturn:
+        """Tell with the error what was stored in spite of it; causes that callers act on stay as they are."""
+        if type(error) in (StoreError, PartlyWrittenError) and written.segments:
+            raise PartlyWrittenError(str(error), written) from error
+        raise error
 
     def close(self) -> None:
         """See `EventSink.close`."""
@@ -100,7 +108,9 @@ class EventWriter:
                     names.append(path.name)
                     done += len(piece)
             except StoreError as error:
-                raise _failure(error, Written(done, 0, len(names))) from error
+                if type(error) is StoreError and names:
+                    raise PartlyWrittenError(str(error), Written(done, 0, len(names))) from error
+                raise
             finally:
                 record_ingest(self._store, day, names, clock=self._clock)
         return Written(len(rows), given - len(rows), len(names))
@@ -116,13 +126,6 @@ class EventWriter:
 
 
 _NOTHING = Written(0, 0, 0)
-
-
-def _failure(error: BaseException, written: Written) -> BaseException:
-    """Return the error to raise, which tells what was stored in spite of it; the causes that callers act on stay."""
-    if type(error) not in (StoreError, PartlyWrittenError) or not written.segments:
-        return error
-    return PartlyWrittenError(str(error), written)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,14 @@ class Fault(Enum):
     """The process may not open more files."""
     DATABASE = auto()
     """The in-memory database is unusable and must be opened again."""
+    GONE = auto()
+    """A file was not there when it was to be opened; it may be back by now, as a day that was restored."""
     DATA = auto()
     """A file, or the query itself."""
 
 
 _BY_TEXT = (
+    ("no such file or directory", Fault.GONE),
     ("too many open files", Fault.TOO_MANY_FILES),
     ("query interrupted", Fault.INTERRUPTED),
     ("interrupted!", Fault.INTERRUPTED),

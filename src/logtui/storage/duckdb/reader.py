@@ -193,6 +193,8 @@ def _raise_if_gone(candidates: Iterable[Candidate]) -> None:
 def _raise_if_general(fault: QueryFault) -> None:
     """Raise what is no single file's fault."""
     match fault.fault:
+        case Fault.GONE:
+            raise Vanished
         case Fault.INTERRUPTED:
             raise KeyboardInterrupt
         case Fault.OUT_OF_MEMORY:
