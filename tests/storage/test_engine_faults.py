@@ -21,6 +21,7 @@ from logtui.core.clock import DAY, HOUR
 from logtui.core.errors import StoreError
 from logtui.core.page import DayState, Order, Selection
 from logtui.storage.duckdb.engine import DuckDBEngine
+from logtui.storage.duckdb.errors import Fault, fault_of
 
 GOOD = [event(day * DAY + hour * HOUR) for day in range(3) for hour in range(4)]
 
@@ -308,3 +309,10 @@ def refused(name: str) -> Iterator[DuckDBEngine]:
         os.seteuid(before)
         (store / name).chmod(0o755)
         shutil.rmtree(root)
+
+
+def test_a_file_that_cannot_be_found_is_gone_and_not_damaged() -> None:
+    """It may be back by the time that somebody looks: `retention restore` moves whole days."""
+    raised = OSError('IO Error: Cannot open file "date=2026-10-01/i-1.parquet": No such file or directory')
+
+    assert fault_of(raised).fault is Fault.GONE
