@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -109,14 +110,12 @@ def compare(name: str, source: Path, select: str, directory: Path, bound: float)
 
 
 def memory_of(command: list[str]) -> int:
-    """Run a command, and return the most memory that it was seen to have, in bytes."""
+    """Run a command, and return the most memory that it and its processes were seen to have, in bytes."""
     process = psutil.Popen(command, stderr=subprocess.DEVNULL)
     most = 0
     while process.poll() is None:
-        try:
-            most = max(most, process.memory_info().rss)
-        except psutil.Error:
-            break
+        with suppress(psutil.Error):
+            most = max(most, sum(each.memory_info().rss for each in (process, *process.children())))
         time.sleep(0.02)
     if process.wait():
         raise RuntimeError(f"{command} failed")

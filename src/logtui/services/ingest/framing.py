@@ -53,6 +53,15 @@ class AnyFramer:
             yield from self._framer.feed(self._begun)
         yield from self._framer.finish()
 
+    @property
+    def lines(self) -> LineFramer | None:
+        """What cuts the input, if it does so by lines."""
+        return self._framer if isinstance(self._framer, LineFramer) else None
+
+    def go_on_at(self, line: int) -> None:
+        """Expect a line of this number next: the lines before were taken by another way."""
+        self._framer = LineFramer(line)
+
     def _choose(self, *, is_end: bool) -> Framer | None:
         """Return the framer; None while more of the input must be seen."""
         begun = self._begun

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections import Counter
@@ -17,13 +18,22 @@ from logtui.services.ingest.background_sink import BackgroundSink
 from logtui.services.ingest.batch import Batch
 from logtui.services.ingest.decompression import DamagedError, Read, decompressed
 from logtui.services.ingest.framing import AnyFramer
+from logtui.services.ingest.line_tables import has_line_tables
+from logtui.services.ingest.line_worker import Order
 from logtui.services.ingest.parquet_rows import is_parquet, read_parquet
 from logtui.services.ingest.rare_collections import rare_collections
+from logtui.services.ingest.read_ahead import (
+    WORTH_A_PROCESS,
+    LineNumbers,
+    ReadAhead,
+    has_processors,
+    is_worth_a_process,
+)
 from logtui.services.ingest.reading import InputReader, TooLate, never_too_late
 from logtui.services.ingest.recipe import Recipe
 from logtui.services.ingest.record import Piece, Record
 from logtui.services.ingest.rejects import Reject, RejectSink
-from logtui.services.ingest.sources import Source, opened
+from logtui.services.ingest.sources import Opened, Source, opened
 from logtui.storage.event_sink import EventSink, Written
 
 if TYPE_CHECKING:
@@ -111,13 +121,27 @@ class Pipeline:
     """Imports inputs into one store, and ends with them."""
 
     def __init__(
-        self, sink: EventSink, rejects: RejectSink, recipe: Recipe, around: Surroundings, *, limit: int | None = None
+        self,
+        sink: EventSink,
+        rejects: RejectSink,
+        recipe: Recipe,
+        around: Surroundings,
+        *,
+        limit: int | None = None,
+        worth_a_process: int = WORTH_A_PROCESS,
     ) -> None:
+        """Prepare an import.
+
+        Args:
+            limit: events after which it ends.
+            worth_a_process: bytes from which on a file is read by another process; 0 for none.
+        """
         self.tally = Tally()
         self._sink = BackgroundSink(sink)
         self._rejects = rejects
         self._recipe = recipe
         self._around = around
+        self._worth_a_process = worth_a_process if limit is None and has_processors() else 0
         self._intake = Intake(rejects, self.tally, limit)
         self._known: set[str] = set()
 
@@ -148,8 +172,8 @@ class Pipeline:
             if source.path is not None and source.path.is_file() and is_parquet(source.path):
                 self._import_parquet(source, reader)
             else:
-                with opened(source, self._around.token) as read:
-                    self._import_text(self._counted(read), reader, is_pipe=not source.size)
+                with opened(source, self._around.token) as file:
+                    self._import_text(file, reader)
         except (OSError, DamagedError) as error:
             reason = str(error) if isinstance(error, DamagedError) else (error.strerror or str(error)).lower()
             self.tally.problems += 1
@@ -157,21 +181,57 @@ class Pipeline:
         finally:
             self.tally.formats += reader.formats
 
-    def _import_text(self, read: Read, reader: InputReader, *, is_pipe: bool) -> None:
+    def _import_text(self, source: Opened, reader: InputReader) -> None:
         framer = AnyFramer(self._recipe.columns)
         damage: Exception | None = None
+        ahead = self._worker(source)
         try:
-            for data in decompressed(read):
+            for data in decompressed(self._counted(source.read)):
                 if data is None:
                     reader.settle()
-                self._take(framer.feed(data or b""), reader, is_pipe=is_pipe)
+                self._take(framer.feed(data or b""), reader, is_pipe=not source.is_regular)
+                if ahead is not None and reader.format is not None and ahead.is_ready():
+                    is_end = self._read_ahead(ahead, source.descriptor, framer, reader)
+                    ahead.close()
+                    ahead = None
+                    if is_end:
+                        break
         except (OSError, DamagedError) as error:
             damage = error
+        finally:
+            if ahead is not None:
+                ahead.close()
         # Also where the input breaks off: what was whole counts.
-        self._take(framer.finish(), reader, is_pipe=is_pipe)
+        self._take(framer.finish(), reader, is_pipe=not source.is_regular)
         reader.settle()
         if damage is not None:
             raise damage
+
+    def _worker(self, source: Opened) -> ReadAhead | None:
+        """Start another process that reads lines, where that pays."""
+        if source.is_regular and self._worth_a_process and is_worth_a_process(source.descriptor, self._worth_a_process):
+            with suppress(OSError):
+                return ReadAhead(source.descriptor)
+        return None
+
+    def _read_ahead(self, ahead: ReadAhead, descriptor: int, framer: AnyFramer, reader: InputReader) -> bool:
+        """Take what the other process reads, as far as it gets; return whether that is the end of the file."""
+        lines, form = framer.lines, reader.format
+        if lines is None or form is None or not has_line_tables(form):
+            return False
+        offset = os.lseek(descriptor, 0, os.SEEK_CUR) - lines.held
+        self.tally.bytes_read -= lines.held
+        numbers = LineNumbers(descriptor, offset, lines.line)
+        order = Order(form.name, offset, reader.is_only, self._around.clock())
+        for piece, behind in ahead.pieces(order, numbers):
+            self._around.token.check()
+            self.tally.bytes_read += behind - offset
+            offset = behind
+            reader.take(piece)
+            self._go_on(is_pipe=False)
+        is_end = os.lseek(descriptor, offset, os.SEEK_SET) >= os.fstat(descriptor).st_size
+        framer.go_on_at(lines.line if is_end else numbers.at(offset))
+        return is_end
 
     def _take(self, pieces: Iterable[Piece], reader: InputReader, *, is_pipe: bool) -> None:
         for piece in pieces:

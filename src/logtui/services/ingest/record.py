@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 LONGEST_RECORD = 16 << 20
 """Bytes of a record; a longer one is rejected, so that memory stays bounded whatever comes."""
@@ -45,5 +50,15 @@ class Lines:
     """The number of the first."""
 
 
-Piece = Record | Spoiled | Lines
+@dataclass(frozen=True, slots=True)
+class ReadLines:
+    """Lines that were read already."""
+
+    table: pa.Table | None
+    """Their events; None: they are to be looked at one by one."""
+    lines: Callable[[], Lines]
+    """Gets the lines themselves."""
+
+
+Piece = Record | Spoiled | Lines | ReadLines
 """What framing makes of an input."""

@@ -124,27 +124,36 @@ def _nothing(name: str) -> str:
     return f"{name}: no file matches" if is_glob(name) else f"{name}: there is no such file"
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An input that is open."""
+
+    read: Read
+    """A pipe gives None while it has nothing new."""
+    descriptor: int
+    is_regular: bool
+    """Whether it is a file that can be read at any place."""
+
+
 @contextmanager
-def opened(source: Source, token: CancelToken) -> Iterator[Read]:
-    """Open an input for reading its bytes; a pipe gives None while it has nothing new.
+def opened(source: Source, token: CancelToken) -> Iterator[Opened]:
+    """Open an input for reading its bytes.
 
     Raises:
         OSError: it cannot be opened.
-        Cancelled: by what is yielded, when the token is cancelled.
+        Cancelled: by `read`, when the token is cancelled.
     """
     if source.path is None:
-        yield _reader(sys.stdin.fileno() if sys.stdin else 0, token)
+        yield _opened(sys.stdin.fileno() if sys.stdin else 0, token)
         return
     descriptor = os.open(source.path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        yield _reader(descriptor, token)
+        yield _opened(descriptor, token)
     finally:
         os.close(descriptor)
 
 
-def _reader(descriptor: int, token: CancelToken) -> Read:
-    is_regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
-
+def _opened(descriptor: int, token: CancelToken) -> Opened:
     def read_file() -> bytes:
         token.check()
         return os.read(descriptor, CHUNK)
@@ -162,4 +171,5 @@ def _reader(descriptor: int, token: CancelToken) -> Read:
             size += len(data)
         return b"".join(parts) or None
 
-    return read_file if is_regular else read_pipe
+    is_regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
+    return Opened(read_file if is_regular else read_pipe, descriptor, is_regular)
