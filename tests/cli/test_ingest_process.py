@@ -200,3 +200,15 @@ def test_standard_input_is_asked_like_a_store() -> None:
     )  # fmt: skip
 
     assert (done.returncode, done.stdout) == (0, b'{"event_id":"000001"}\n')
+
+
+@pytest.mark.parametrize("arguments", [["query", "-"], ["ingest", "store", "-"]])
+def test_standard_input_that_is_closed_is_an_error(tmp_path: Path, arguments: list[str]) -> None:
+    """It is not an empty one, and its number may be another file's."""
+    command = 'exec "$@" <&-'
+    done = subprocess.run(
+        ["sh", "-c", command, "sh", *PROGRAM, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 1
+    assert "logtui: standard input: it is closed\n" in done.stderr

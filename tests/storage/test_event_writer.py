@@ -96,6 +96,12 @@ class TestOnceEach:
     def test_what_comes_twice_in_one_call_is_stored_once(self, store: Path, sink: EventSink) -> None:
         assert sink.write([*events(3), *events(5)]) == Written(5, 3, 1)
 
+    def test_what_comes_twice_with_other_content_is_counted(self, store: Path, sink: EventSink) -> None:
+        """Somebody's ids are not unique, and the person has to know."""
+        first, second, other = (event("a", payload=text) for text in ('{"n":1}', '{"n":2}', '{"n":1}'))
+
+        assert sink.write([first, second, other, *events(2)]) == Written(3, 2, 1, differing=1)
+
     def test_an_id_names_one_event_of_a_day(self, store: Path, sink: EventSink) -> None:
         """The same id at another time of the day is the same event; on another day it is another one."""
         written = sink.write([event("a"), event("a", AT + 5), event("a", AT + DAY)])

@@ -96,6 +96,8 @@ def summary_text(tally: Tally, seconds: float) -> str:
     parts = [f"{_counted(tally.written.written, 'event')} stored"]
     if tally.written.duplicates:
         parts.append(f"{_counted(tally.written.duplicates, 'duplicate')} left out")
+        if tally.written.differing:
+            parts[-1] += f" ({tally.written.differing:,} with other content than the event that has their id)"
     if tally.rejected:
         parts.append(f"{tally.rejected:,} rejected")
     if tally.problems:

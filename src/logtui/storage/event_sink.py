@@ -21,9 +21,16 @@ class Written:
     duplicates: int
     """Events whose id was in the same day already, or came twice in the call."""
     segments: int
+    differing: int = 0
+    """Of the duplicates, those that came together with the event of their id, and whose payload is another."""
 
     def __add__(self, other: Written) -> Written:
-        return Written(self.written + other.written, self.duplicates + other.duplicates, self.segments + other.segments)
+        return Written(
+            self.written + other.written,
+            self.duplicates + other.duplicates,
+            self.segments + other.segments,
+            self.differing + other.differing,
+        )
 
 
 class PartlyWrittenError(StoreError):

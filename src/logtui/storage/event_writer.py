@@ -93,7 +93,7 @@ class EventWriter:
         """Store the rows (places in the batch, in order) of one day."""
         day = day_of(day_number * DAY)
         given = len(rows)
-        rows = batch.once_each(rows)
+        rows, differing = batch.once_each(rows)
         names: list[str] = []
         with holding(self._store, day_lock(day_number), tell=self._tell):
             # Under the lock, so that retention does not take the day away in between.
@@ -113,7 +113,7 @@ class EventWriter:
                 raise
             finally:
                 record_ingest(self._store, day, names, clock=self._clock)
-        return Written(len(rows), given - len(rows), len(names))
+        return Written(len(rows), given - len(rows), len(names), differing)
 
     def _refuse_expired(self, batch: _Batch, day_number: int, rows: pa.Array) -> None:
         first = self._expiry.first_kept_day()
@@ -169,16 +169,21 @@ class _Batch:
             return self.table.slice(first, len(rows))
         return self.table.take(rows)
 
-    def once_each(self, rows: pa.Array) -> pa.Array:
-        """Leave out the rows whose id came before."""
+    def once_each(self, rows: pa.Array) -> tuple[pa.Array, int]:
+        """Leave out the rows whose id came before; return also how many of these have another payload."""
         # Ids of different hashes are different, and numbers are compared more quickly than texts.
         if pc.count_distinct(self.keys.first.take(rows)).as_py() == len(rows):
-            return rows
+            return rows, 0
         ids = self.ids.take(rows)
         first: dict[str, int] = {}
+        again: list[tuple[int, int]] = []
         for row, name in zip(rows.to_pylist(), ids.to_pylist(), strict=True):
-            first.setdefault(name, row)
-        return pa.array(first.values(), rows.type)
+            kept = first.setdefault(name, row)
+            if kept != row:
+                again.append((kept, row))
+        payloads = self.table["payload"]
+        kept_payloads, left_out = (payloads.take(pa.array(places, rows.type)) for places in zip(*again, strict=True))
+        return pa.array(first.values(), rows.type), pc.sum(pc.not_equal(kept_payloads, left_out)).as_py()
 
 
 def _checked(table: pa.Table) -> pa.Table:

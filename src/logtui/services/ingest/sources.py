@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import select
@@ -144,7 +145,10 @@ def opened(source: Source, token: CancelToken) -> Iterator[Opened]:
         Cancelled: by `read`, when the token is cancelled.
     """
     if source.path is None:
-        yield _opened(sys.stdin.fileno() if sys.stdin else 0, token)
+        if sys.stdin is None:
+            # Its number may be that of another file by now.
+            raise OSError(errno.EBADF, "it is closed")
+        yield _opened(sys.stdin.fileno(), token)
         return
     descriptor = os.open(source.path, os.O_RDONLY | os.O_CLOEXEC)
     try:
