@@ -45,6 +45,13 @@ class TestEvents:
             ("user_cyd", "sign_in.password.failed"),
         }
 
+    def test_a_time_that_ends_before_it_begins_is_said(self, logtui: Run, small_store: Path) -> None:
+        """since: and until: are swapped easily when both are relative."""
+        outcome = logtui("query", small_store, "since:2h until:5h")
+
+        assert outcome.events == []
+        assert "since must be before until" in outcome.err
+
     def test_a_query_may_begin_with_a_minus(self, logtui: Run, small_store: Path) -> None:
         """Not an option, wherever it stands."""
         outcome = logtui("query", small_store, "--limit", "all", "-actor:user_ada")

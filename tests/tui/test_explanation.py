@@ -47,6 +47,7 @@ def told(session: Session, text: str) -> str:
             "since:2026-09-22 until:2026-09-25",
             "Nothing is stored for this time: there are no files for 2026-09-22 to 2026-09-25",
         ),
+        ("since:2h until:5h", "The time asked for begins at 2026-"),
         ("actor:nobody", "the conditions leave them out: <explorer.drop_condition> drops the last one"),
         ("type:sign_in.creatd", "No event in the store has the type sign_in.creatd; did you mean sign_in.created"),
         ("actor:user_ada ip:192.0.2.1", "No event in this time matches ip:192.0.2.1"),

@@ -14,7 +14,7 @@ from logtui.cli.options import QueryMistakeError
 from logtui.cli.parser import CommandLineError
 from logtui.config import state_directory
 from logtui.core.errors import LogtuiError, QuerySyntaxError, UnsupportedQueryError, UsageError
-from logtui.core.page import Problem, Progress
+from logtui.core.page import Problem, Progress, TimeRange
 from logtui.core.sanitise import visible
 
 
@@ -40,6 +40,13 @@ _MOST_ALIKE = 5
 def note(text: str) -> None:
     """Say something that is no mistake."""
     _write(f"logtui: {visible(text)}\n")
+
+
+def note_no_events(asked: TimeRange) -> None:
+    """Say that nothing matches, and whether nothing can."""
+    note("no events match")
+    if asked.contradiction:
+        note(asked.contradiction)
 
 
 def refuse(error: LogtuiError) -> ExitCode:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from logtui.core.event import Cursor, Event
 from logtui.core.query.ast import Everything, Node
+from logtui.core.times import format_utc
 
 
 class Order(StrEnum):
@@ -33,6 +34,14 @@ class TimeRange:
     @property
     def is_empty(self) -> bool:
         return self.start is not None and self.end is not None and self.start >= self.end
+
+    @property
+    def contradiction(self) -> str:
+        """Why no event can lie in it, for people; empty where one can."""
+        if self.start is None or self.end is None or self.start < self.end:
+            return ""
+        begin, end = format_utc(self.start), format_utc(self.end)
+        return f"the time asked for begins at {begin} and ends at {end}: since must be before until"
 
 
 ALL_TIME = TimeRange()

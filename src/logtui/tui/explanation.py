@@ -35,6 +35,9 @@ def explanation(
 
 
 def _reasons(session: Session, selection: Selection, query: Node, key_of: KeyOf, token: CancelToken) -> Iterator[str]:
+    if selection.range.contradiction:
+        yield f"{selection.range.contradiction[0].upper()}{selection.range.contradiction[1:]}."
+        return
     bounds = session.search.time_bounds(token=token)
     all_time = f"{key_of('explorer.all_time')} shows all of it"
     if bounds is None:

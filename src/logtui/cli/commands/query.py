@@ -67,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
             with_payload=shape.needs_payload,
         )
         written = _write(_watched(pages), path, shape)
-        _remark(written, session, request, token)
+        _remark(written, session, selection, request, token)
         return code
 
     return answer(request, ask)
@@ -115,7 +115,7 @@ def _watched(pages: Iterable[Page]) -> Iterator[Page]:
         progress.erase()
 
 
-def _remark(written: Exported, session: Session, request: Request, token: CancelToken) -> None:
+def _remark(written: Exported, session: Session, selection: Selection, request: Request, token: CancelToken) -> None:
     """Say what the data alone does not: that there is more, or why there is none."""
     if written.has_more:
         diagnostics.note(f"these are the first {written.count:,} events and more match; --limit N or --limit all")
@@ -123,7 +123,7 @@ def _remark(written: Exported, session: Session, request: Request, token: Cancel
         return
     from logtui.services.absent_types import absent_types
 
-    diagnostics.note("no events match")
+    diagnostics.note_no_events(selection.range)
     for absent in absent_types(request.query, session.search, token=token):
         hint = f"; did you mean {' or '.join(absent.near)}?" if absent.near else ""
         diagnostics.note(f"no event of the store has the type {absent.name}{hint}")

@@ -93,7 +93,7 @@ def _by_field(
     rows: list[Row] = [(value.value, value.count) for value in facet.values]
     output.write_rows(rows, output.shape(form, (column, "count")))
     if not rows:
-        diagnostics.note("no events match")
+        diagnostics.note_no_events(selection.range)
     if facet.other:
         diagnostics.note(f"{facet.other:,} more events have other values; --limit N or --limit all")
     if not facet.is_exact:
@@ -113,7 +113,7 @@ def _by_time(session: Session, selection: Selection, width: int, form: str | Non
     ]
     output.write_rows(rows, output.shape(form, ("start", "count")))
     if not counts:
-        diagnostics.note("no events match")
+        diagnostics.note_no_events(selection.range)
     return ExitCode.DONE
 
 
