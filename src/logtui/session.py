@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 from logtui.core.cancel import CancelToken
 from logtui.core.clock import Clock, system_clock
-from logtui.core.condition import Condition
 from logtui.core.page import Coverage, Day, Selection
-from logtui.services.compact import Compaction
 from logtui.services.search import Search
-from logtui.storage.engine import Engine, WatcherFactory
-from logtui.storage.event_sink import EventSink
-from logtui.storage.sink import SegmentSink
+from logtui.storage.engine import Engine, Watcher, WatcherFactory
 
 if TYPE_CHECKING:
+    from logtui.core.condition import Condition
+    from logtui.services.compact import Compaction
     from logtui.services.retention.ground import RetainedStore, Rows
+    from logtui.storage.event_sink import EventSink
+    from logtui.storage.sink import SegmentSink
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,14 @@ def open_session(store: Path, *, clock: Clock = system_clock, mapping: Mapping[s
         StoreError: there is no such store, or it may not be read.
     """
     from logtui.storage.duckdb.engine import DuckDBEngine
-    from logtui.storage.watch import watch
+
+    def make_watcher() -> Watcher:
+        from logtui.storage.watch import watch
+
+        return watch(store)
 
     engine = DuckDBEngine(store, mapping=mapping or {})
-    return Session(store, engine, Search(engine, clock), clock, lambda: watch(store), mapping or {})
+    return Session(store, engine, Search(engine, clock), clock, make_watcher, mapping or {})
 
 
 def examine_store(
@@ -171,6 +175,7 @@ def open_compaction(
     Raises:
         StoreError: it is no store, or its file system cannot keep one whole.
     """
+    from logtui.services.compact import Compaction
     from logtui.storage.compaction import LocalCompactor
 
     # Readers live in real time, so the age of a merge is real too, whatever `clock` says.

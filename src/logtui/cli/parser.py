@@ -7,9 +7,11 @@ a `UsageError` instead of a text on stderr and an exit.
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shlex
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, NoReturn, TypeAlias
 
 from logtui.core.errors import UsageError
@@ -20,6 +22,9 @@ Subparsers: TypeAlias = "argparse._SubParsersAction[CommandParser]"  # noqa: SLF
 """What `add_parser` of a command gets; argparse gives it no public name."""
 
 _NEGATED_TERM = re.compile(rf"-[(\"]|-(?:p|{'|'.join(FIELDS)})[:.]")
+
+
+_COLUMNS = 80
 
 
 class CommandLineError(UsageError):
@@ -44,7 +49,7 @@ class CommandParser(argparse.ArgumentParser):
         names = "".join(f" [{name}]" for name in positionals)
         settings.setdefault("usage", f"%(prog)s{names} [options]")
         super().__init__(
-            **settings, allow_abbrev=False, add_help=False, formatter_class=argparse.RawDescriptionHelpFormatter
+            **settings, allow_abbrev=False, add_help=False, formatter_class=_HelpFormatter
         )
         self.positionals = positionals
         self.add_argument("-h", "--help", action=_ShowHelp, default=argparse.SUPPRESS, help="show this text")
@@ -86,6 +91,22 @@ class CommandParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise argparse's own complaints as ours."""
         raise CommandLineError(message, self.prog)
+
+
+class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """One is made for each option that is declared, and by itself would import what makes archives to get its width."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    with suppress(KeyError, ValueError):
+        return int(os.environ["COLUMNS"])
+    try:
+        return os.get_terminal_size(1).columns or _COLUMNS
+    except OSError:
+        return _COLUMNS
 
 
 class _ShowHelp(argparse.Action):

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,6 +55,8 @@ def make_store_of(source: Path, mapping: Mapping[str, str], clock: Clock, token:
     Raises:
         StoreError: there is no room for it.
     """
+    import tempfile
+
     from logtui.cli.ingest_talk import SaidRejects, Talk
     from logtui.services.ingest.pipeline import Pipeline, Surroundings
     from logtui.services.ingest.recipe import make_recipe
@@ -88,6 +88,8 @@ def make_store_of(source: Path, mapping: Mapping[str, str], clock: Clock, token:
 
 def remove(store: Path) -> None:
     """Remove a store that `make_store_of` made."""
+    import shutil
+
     shutil.rmtree(store.parent, ignore_errors=True)
 
 

@@ -2,6 +2,8 @@
 
 A process that is killed cleans nothing up. What it made is recognised by its name, owner and mark, and known to be
 dead because nobody holds its lock: the system lets go of the lock when the process ends, in whatever way.
+
+Each start of the program passes here, so what only a directory needs is imported where one is made or removed.
 """
 
 from __future__ import annotations
@@ -9,8 +11,6 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-import shutil
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -34,6 +34,8 @@ class ThrowAway:
         Raises:
             OSError: it cannot be made.
         """
+        import tempfile
+
         place = within or Path(tempfile.gettempdir())
         sweep(place, re.compile(re.escape(prefix) + _RANDOM))
         self.path, self._lock = _made(prefix, place)
@@ -41,6 +43,8 @@ class ThrowAway:
 
     def remove(self) -> None:
         """Remove it with all that it holds. Idempotent."""
+        import shutil
+
         shutil.rmtree(self.path, ignore_errors=True)
         self._let_go()
 
@@ -61,6 +65,8 @@ class ThrowAway:
 
 
 def _made(prefix: str, place: Path) -> tuple[Path, int | None]:
+    import tempfile
+
     for _ in range(_ATTEMPTS):
         path = Path(tempfile.mkdtemp(prefix=prefix, dir=place))
         lock = held(path)
@@ -102,6 +108,8 @@ def _remove_dead(path: Path) -> None:
             if not path.is_dir():
                 path.unlink()
             elif (path / _MARK).is_file():
+                import shutil
+
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 path.rmdir()  # killed before it left its mark; anything else that is not empty stays

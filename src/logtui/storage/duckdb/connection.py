@@ -6,21 +6,22 @@ read the store's directory and nothing else, and its settings are locked.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import threading
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from logtui.core.cancel import CancelToken
 from logtui.core.errors import Cancelled, StoreError
 from logtui.storage.duckdb.driver import duckdb
 from logtui.storage.duckdb.errors import FAULTS, Fault, QueryFault, fault_of
 from logtui.storage.duckdb.paths import allowed_forms
-from logtui.storage.throwaway import ThrowAway
+
+if TYPE_CHECKING:
+    from logtui.storage.throwaway import ThrowAway
 
 Row = tuple[Any, ...]
 MEMORY_MB = 128
@@ -110,6 +111,8 @@ class Database:
     def alias(self, path: str) -> str:
         """Return another path to a file whose own has no form that DuckDB takes."""
         with self._lock:
+            import hashlib
+
             name = self._private() / f"{hashlib.sha256(path.encode(errors='surrogateescape')).hexdigest()}.parquet"
         with suppress(FileExistsError):
             name.symlink_to(path)
@@ -183,6 +186,8 @@ class Database:
         """Return a directory that only this user may read, because events may be spilled into it."""
         if self._temporary is None:
             try:
+                from logtui.storage.throwaway import ThrowAway
+
                 self._temporary = ThrowAway("logtui-")
             except OSError as error:
                 raise StoreError(f"no place for temporary files: {error.strerror}; set TMPDIR") from error
