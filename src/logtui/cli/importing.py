@@ -17,10 +17,12 @@ from logtui.core.errors import StoreError
 from logtui.core.times import format_instant
 from logtui.services.ingest.follow import Follower
 from logtui.services.ingest.follow_checkpoint import default_checkpoint
-from logtui.services.ingest.pipeline import Pipeline, Surroundings, Tally
+from logtui.services.ingest.intake import Tally
+from logtui.services.ingest.partner import Partner
+from logtui.services.ingest.pipeline import Pipeline, Surroundings
 from logtui.services.ingest.recipe import Recipe
 from logtui.services.ingest.rejects import Rejects
-from logtui.services.ingest.sources import directory_of, find_sources, is_directory, is_glob
+from logtui.services.ingest.sources import Source, directory_of, is_directory, is_glob
 from logtui.session import make_store, open_sink
 from logtui.storage.event_sink import EventSink
 from logtui.storage.expiry import Expiry
@@ -40,18 +42,21 @@ class Import:
     """Where to put what cannot be stored; None: into the store."""
     limit: int | None = None
 
-    def run(self, token: CancelToken) -> int:
+    def run(self, sources: Sequence[Source], partner: Partner | None, token: CancelToken) -> int:
         """Import everything, and end.
 
+        Args:
+            sources: what the names mean.
+            partner: reads parts of large files.
+
         Raises:
-            StoreError: an input is missing, or events cannot be stored.
+            StoreError: events cannot be stored.
             Cancelled: the token was cancelled.
         """
-        sources = find_sources(self.names)
         talk = Talk()
         with self._opened() as (sink, rejects):
             around = Surroundings(self.clock, token, talk.note, talk.show, Expiry(self.store, self.clock).reason)
-            pipeline = Pipeline(sink, rejects, self.recipe, around, limit=self.limit)
+            pipeline = Pipeline(sink, rejects, self.recipe, around, limit=self.limit, partner=partner)
             with _summing_up(talk, pipeline.tally, rejects):
                 pipeline.run(sources)
         return ExitCode.DONE if pipeline.tally.is_complete else ExitCode.PROBLEM

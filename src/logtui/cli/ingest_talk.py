@@ -8,7 +8,7 @@ from pathlib import Path
 
 from logtui.cli import diagnostics
 from logtui.cli.diagnostics import ProgressLine
-from logtui.services.ingest.pipeline import Tally
+from logtui.services.ingest.intake import Tally
 from logtui.services.ingest.rejects import Reject
 
 _MOST_REASONS = 3

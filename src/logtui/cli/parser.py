@@ -48,9 +48,7 @@ class CommandParser(argparse.ArgumentParser):
     def __init__(self, *, positionals: tuple[str, ...] = (), **settings: Any) -> None:
         names = "".join(f" [{name}]" for name in positionals)
         settings.setdefault("usage", f"%(prog)s{names} [options]")
-        super().__init__(
-            **settings, allow_abbrev=False, add_help=False, formatter_class=_HelpFormatter
-        )
+        super().__init__(**settings, allow_abbrev=False, add_help=False, formatter_class=_HelpFormatter)
         self.positionals = positionals
         self.add_argument("-h", "--help", action=_ShowHelp, default=argparse.SUPPRESS, help="show this text")
 

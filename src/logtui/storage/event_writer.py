@@ -6,6 +6,7 @@ stored and published under the day's lock, so that two writers that are given th
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -125,6 +126,11 @@ class EventWriter:
                 raise ExpiredDayError(reason, day_of(day_number * DAY))
 
 
+def _places(count: int) -> pa.UInt64Array:
+    """Return the numbers from 0 on."""
+    return pc.cumulative_sum(pa.repeat(1, count), start=-1).cast(pa.uint64())
+
+
 _NOTHING = Written(0, 0, 0)
 
 
@@ -153,14 +159,19 @@ class _Batch:
 
     def days(self) -> Iterator[tuple[int, pa.Array]]:
         """Yield each UTC day, counted from 1970, newest first, with the places of its rows in order."""
-        times = self.table["event_time"]
-        order = pa.array(range(len(times)), pa.uint64()) if self.is_in_order else order_of(self.table)
-        days = pc.floor_temporal(times if self.is_in_order else times.take(order), unit="day").cast(pa.int64())
+        times = self.table["event_time"].cast(pa.int64())
+        order = _places(len(times)) if self.is_in_order else order_of(self.table)
         start = 0
-        for count in pc.value_counts(days):
-            rows = count["counts"].as_py()
-            yield count["values"].as_py() // DAY, order.slice(start, rows)
-            start += rows
+        while start < len(order):
+            day = times[order[start].as_py()].as_py() // DAY
+            end = self._end_of(day, times, order, start)
+            yield day, order.slice(start, end - start)
+            start = end
+
+    @staticmethod
+    def _end_of(day: int, times: pa.ChunkedArray, order: pa.Array, start: int) -> int:
+        """Return the first place in the order, which is by falling time, that is not of the day any more."""
+        return bisect_left(range(len(order)), True, start, key=lambda at: times[order[at].as_py()].as_py() < day * DAY)
 
     def events(self, rows: pa.Array) -> pa.Table:
         """Return the events in some places."""

@@ -36,8 +36,9 @@ class Keys:
     def of(cls, ids: Sequence[str]) -> Keys:
         """Return the keys of ids."""
         first = array("q", map(hash, ids))
-        second = array("i", [hash(_SALT + each) & _SECOND_MASK for each in ids])
-        return cls(_wrapped(first, pa.int64()), _wrapped(second, pa.int32()))
+        second = array("q", map(hash, map(_SALT.__add__, ids)))
+        masked = pc.bit_wise_and(_wrapped(second, pa.int64()), _SECOND_MASK).cast(pa.int32())
+        return cls(_wrapped(first, pa.int64()), masked)
 
     def __len__(self) -> int:
         return len(self.first)

@@ -80,7 +80,13 @@ def run(options: argparse.Namespace) -> int:
     task = Import(store, names, recipe, clock_of(options), options.rejects, options.limit)
     if options.follow:
         return run_interruptibly(lambda token: task.follow(token, options.checkpoint))
-    return run_interruptibly(task.run)
+    from logtui.cli.partner_process import partner_for
+    from logtui.services.ingest.sources import find_sources
+
+    sources = find_sources(names)
+    # Before there are threads: it is a fork of this process.
+    with partner_for(task, sources) as partner:
+        return run_interruptibly(lambda token: task.run(sources, partner, token))
 
 
 def constants(text: str) -> dict[str, str]:

@@ -16,7 +16,8 @@ from pathlib import Path
 from logtui.core.errors import Cancelled, StoreError
 from logtui.services.ingest.decompression import is_compressed
 from logtui.services.ingest.follow_checkpoint import Checkpoint, Place, load_checkpoint, save_checkpoint
-from logtui.services.ingest.pipeline import Intake, Surroundings, Tally
+from logtui.services.ingest.intake import Intake, Tally
+from logtui.services.ingest.pipeline import Surroundings
 from logtui.services.ingest.reading import InputReader
 from logtui.services.ingest.recipe import Recipe
 from logtui.services.ingest.record import Piece

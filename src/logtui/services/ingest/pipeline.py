@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import os
-import re
-import sys
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from logtui.core.cancel import CancelToken
 from logtui.core.clock import Clock
-from logtui.core.event import Event
+from logtui.core.errors import StoreError
 from logtui.services.ingest.background_sink import BackgroundSink
-from logtui.services.ingest.batch import Batch
 from logtui.services.ingest.decompression import DamagedError, Read, decompressed
 from logtui.services.ingest.framing import AnyFramer
-from logtui.services.ingest.line_tables import has_line_tables
-from logtui.services.ingest.line_worker import Order
-from logtui.services.ingest.parquet_rows import is_parquet, read_parquet
-from logtui.services.ingest.rare_collections import rare_collections
-from logtui.services.ingest.read_ahead import (
-    WORTH_A_PROCESS,
+from logtui.services.ingest.intake import EnoughError, Intake, Tally
+from logtui.services.ingest.line_ranges import (
     LineNumbers,
-    ReadAhead,
-    has_processors,
-    is_worth_a_process,
+    LineRange,
+    Places,
+    Renumbered,
+    cut,
+    last_line_end,
+    read_range,
 )
+from logtui.services.ingest.parquet_rows import is_parquet, read_parquet
+from logtui.services.ingest.partner import Partner, Shared
+from logtui.services.ingest.partner_messages import Answer, Order
+from logtui.services.ingest.rare_collections import rare_collections
 from logtui.services.ingest.reading import InputReader, TooLate, never_too_late
 from logtui.services.ingest.recipe import Recipe
 from logtui.services.ingest.record import Piece, Record
@@ -36,39 +34,8 @@ from logtui.services.ingest.rejects import Reject, RejectSink
 from logtui.services.ingest.sources import Opened, Source, opened
 from logtui.storage.event_sink import EventSink, Written
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 _AGE = 1.0
 """Seconds that events of a pipe wait for company."""
-_VALUE = re.compile(r'"(?:[^"\\]|\\.)*"|[0-9]+')
-
-
-@dataclass(slots=True)
-class Tally:
-    """What came of the inputs so far."""
-
-    events: int = 0
-    """Events that were read, stored or not yet."""
-    written: Written = Written(0, 0, 0)
-    reasons: Counter[str] = field(default_factory=Counter)
-    """Why records were rejected, without the values that differ -> how many."""
-    formats: Counter[str] = field(default_factory=Counter)
-    """Title of a format -> records."""
-    problems: int = 0
-    """Inputs that could not be read, or not to their end."""
-    bytes_read: int = 0
-    bytes_known: int = 0
-    """Of all inputs together; 0 where one of them does not tell."""
-
-    @property
-    def rejected(self) -> int:
-        return self.reasons.total()
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether everything that came is stored."""
-        return not self.reasons and not self.problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,38 +52,6 @@ class Surroundings:
     """Which events are older than the store keeps."""
 
 
-class _EnoughError(Exception):
-    """As many events were read as were asked for."""
-
-
-class Intake:
-    """The `Collector` of a store: keeps a batch, and counts."""
-
-    def __init__(self, rejects: RejectSink, tally: Tally, limit: int | None = None) -> None:
-        self.batch = Batch()
-        self._rejects = rejects
-        self._tally = tally
-        self._limit = sys.maxsize if limit is None else limit
-
-    def add(self, event: Event) -> None:
-        self.batch.add(event)
-        self._count(1)
-
-    def add_table(self, table: pa.Table) -> None:
-        table = table.slice(0, self._limit - self._tally.events)
-        self.batch.add_table(table)
-        self._count(table.num_rows)
-
-    def _count(self, events: int) -> None:
-        self._tally.events += events
-        if self._tally.events >= self._limit:
-            raise _EnoughError
-
-    def reject(self, reject: Reject) -> None:
-        self._rejects.add(reject)
-        self._tally.reasons[_VALUE.sub("…", reject.reason)] += 1
-
-
 class Pipeline:
     """Imports inputs into one store, and ends with them."""
 
@@ -128,20 +63,22 @@ class Pipeline:
         around: Surroundings,
         *,
         limit: int | None = None,
-        worth_a_process: int = WORTH_A_PROCESS,
+        partner: Partner | None = None,
     ) -> None:
         """Prepare an import.
 
         Args:
             limit: events after which it ends.
-            worth_a_process: bytes from which on a file is read by another process; 0 for none.
+            partner: reads parts of large files.
         """
         self.tally = Tally()
         self._sink = BackgroundSink(sink)
         self._rejects = rejects
         self._recipe = recipe
         self._around = around
-        self._worth_a_process = worth_a_process if limit is None and has_processors() else 0
+        self._partner = partner if limit is None else None
+        self._by_partner = Written(0, 0, 0)
+        self._is_shared = False
         self._intake = Intake(rejects, self.tally, limit)
         self._known: set[str] = set()
 
@@ -155,14 +92,14 @@ class Pipeline:
         sizes = [source.size for source in sources]
         self.tally.bytes_known = sum(sizes) if all(sizes) else 0
         try:
-            with suppress(_EnoughError), rare_collections():
+            with suppress(EnoughError), rare_collections():
                 for source in sources:
                     self._import(source)
             self._flush()
             self._sink.wait()
         finally:
             self._sink.close()
-            self.tally.written = self._sink.written
+            self.tally.written = self._sink.written + self._by_partner
 
     def _import(self, source: Source) -> None:
         reader = InputReader(
@@ -184,54 +121,82 @@ class Pipeline:
     def _import_text(self, source: Opened, reader: InputReader) -> None:
         framer = AnyFramer(self._recipe.columns)
         damage: Exception | None = None
-        ahead = self._worker(source)
+        partner = self._partner if self._partner is not None and self._partner.is_for(source) else None
         try:
             for data in decompressed(self._counted(source.read)):
                 if data is None:
                     reader.settle()
                 self._take(framer.feed(data or b""), reader, is_pipe=not source.is_regular)
-                if ahead is not None and reader.format is not None and ahead.is_ready():
-                    is_end = self._read_ahead(ahead, source.descriptor, framer, reader)
-                    ahead.close()
-                    ahead = None
+                if partner is not None and reader.format is not None:
+                    is_end = self._share(partner, source, framer, reader)
+                    partner = None
                     if is_end:
                         break
         except (OSError, DamagedError) as error:
             damage = error
-        finally:
-            if ahead is not None:
-                ahead.close()
         # Also where the input breaks off: what was whole counts.
         self._take(framer.finish(), reader, is_pipe=not source.is_regular)
         reader.settle()
         if damage is not None:
             raise damage
 
-    def _worker(self, source: Opened) -> ReadAhead | None:
-        """Start another process that reads lines, where that pays."""
-        if source.is_regular and self._worth_a_process and is_worth_a_process(source.descriptor, self._worth_a_process):
-            with suppress(OSError):
-                return ReadAhead(source.descriptor)
-        return None
-
-    def _read_ahead(self, ahead: ReadAhead, descriptor: int, framer: AnyFramer, reader: InputReader) -> bool:
-        """Take what the other process reads, as far as it gets; return whether that is the end of the file."""
-        lines, form = framer.lines, reader.format
-        if lines is None or form is None or not has_line_tables(form):
+    def _share(self, partner: Partner, source: Opened, framer: AnyFramer, reader: InputReader) -> bool:
+        """Read the whole lines of a file together with the partner; return whether they end where the file does."""
+        lines, form, descriptor = framer.lines, reader.format, source.descriptor
+        if lines is None or form is None:
             return False
+        status = os.fstat(descriptor)
         offset = os.lseek(descriptor, 0, os.SEEK_CUR) - lines.held
-        self.tally.bytes_read -= lines.held
+        end = last_line_end(descriptor, offset, status.st_size)
         numbers = LineNumbers(descriptor, offset, lines.line)
-        order = Order(form.name, offset, reader.is_only, self._around.clock())
-        for piece, behind in ahead.pieces(order, numbers):
+        self.tally.bytes_read -= lines.held
+
+        def order(part: LineRange) -> Order:
+            path, now = os.fsencode(source.path or ""), self._around.clock()
+            return Order(path, status.st_dev, status.st_ino, part.offset, part.end, form.name, now)
+
+        def merge(part: LineRange, answer: Answer) -> None:
+            self.tally.bytes_read += part.size
+            reader.formats.update(answer.formats)
+            for each in answer.rejects:
+                line = numbers.at(each.offset) + each.line
+                self._intake.reject(Reject(reader.name, line, each.reason, each.record))
+            self._merge(answer)
+
+        shared = Shared(partner, cut(descriptor, offset, end), order, merge)
+
+        def go_on(count: int) -> None:
+            self.tally.bytes_read += count
             self._around.token.check()
-            self.tally.bytes_read += behind - offset
-            offset = behind
-            reader.take(piece)
+            shared.look()
             self._go_on(is_pipe=False)
-        is_end = os.lseek(descriptor, offset, os.SEEK_SET) >= os.fstat(descriptor).st_size
-        framer.go_on_at(lines.line if is_end else numbers.at(offset))
+
+        self._is_shared = True
+        places = Places()
+
+        def number(line: int) -> int:
+            block, before = places.of(line)
+            return numbers.at(block) + before
+
+        part_reader = reader.of_part(Renumbered(self._intake, reader.name, number))
+        while (part := shared.next(self._around.token.check)) is not None:
+            read_range(descriptor, part, part_reader, places, go_on)
+            self._flush()
+        self._is_shared = False
+        os.lseek(descriptor, end, os.SEEK_SET)
+        is_end = end >= os.fstat(descriptor).st_size
+        framer.go_on_at(lines.line if is_end else numbers.at(end))
         return is_end
+
+    def _merge(self, answer: Answer) -> None:
+        """Count what the partner did."""
+        self.tally.events += answer.events
+        done = Written(answer.written, answer.duplicates, answer.segments, answer.differing)
+        self._by_partner += done
+        for note in answer.notes:
+            self._tell(note)
+        if answer.error:
+            raise StoreError(answer.error)
 
     def _take(self, pieces: Iterable[Piece], reader: InputReader, *, is_pipe: bool) -> None:
         for piece in pieces:
@@ -271,7 +236,10 @@ class Pipeline:
         self._rejects.flush()
         if self._intake.batch.rows:
             self._sink.put(self._intake.batch.take())
-        self.tally.written = self._sink.written
+            if self._is_shared:
+                # The other processor has its own work, and two threads would wait for Python's lock.
+                self._sink.wait()
+        self.tally.written = self._sink.written + self._by_partner
 
     def _tell(self, text: str) -> None:
         """Pass a note on, unless the same was said of another input."""

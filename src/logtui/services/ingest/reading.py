@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from logtui.core.clock import DAY, Clock
 from logtui.core.event import Event
 from logtui.core.times import day_start, format_instant
 from logtui.services.ingest.formats.format import Fields, Format
+from logtui.services.ingest.formats.vendor import VendorFormat
 from logtui.services.ingest.json_lines import records_of
 from logtui.services.ingest.json_object import NotJsonError, parse
-from logtui.services.ingest.line_tables import line_tables
 from logtui.services.ingest.nesting import inner_pieces, values_on_line
+from logtui.services.ingest.own_schema import read_block
 from logtui.services.ingest.parquet_rows import rows_of
 from logtui.services.ingest.recipe import OWN, Recipe
-from logtui.services.ingest.record import Lines, Piece, ReadLines, Record, Rejected, Spoiled
+from logtui.services.ingest.record import Lines, Piece, Record, Rejected, Spoiled
 from logtui.services.ingest.rejects import Reject
+from logtui.services.ingest.vendor_block import read_vendor_block
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -64,15 +65,24 @@ class InputReader:
         clock: Clock,
         tell: Callable[[str], None],
         too_late: TooLate = never_too_late,
+        *,
+        form: Format | None = None,
     ) -> None:
-        """Take what messages call the input, and where they go; `too_late` knows which days have expired."""
-        self._name = name
+        """Prepare.
+
+        Args:
+            name: what messages call the input.
+            tell: gets them.
+            too_late: knows which days have expired.
+            form: the format, where it is known already; None: the one that the first records show.
+        """
+        self.name = name
         self._recipe = recipe
         self._collector = collector
         self._clock = clock
         self._tell = tell
         self._too_late = too_late
-        self._format: Format | None = None
+        self._format = form
         self._constants: dict[str, Any] = dict(recipe.constants)
         self._held: list[Piece] = []
         self._sample: list[Fields] = []
@@ -84,10 +94,13 @@ class InputReader:
         """The format that was chosen."""
         return self._format
 
-    @property
-    def is_only(self) -> bool:
-        """Whether every record is of that format, whether it looks so or not."""
-        return self._format is self._recipe.format
+    def of_part(self, collector: Collector) -> InputReader:
+        """Return a reader of a part of this input, whose records count for this one."""
+        part = InputReader(
+            self.name, self._recipe, collector, self._clock, self._tell, self._too_late, form=self._format
+        )
+        part.formats = self.formats
+        return part
 
     def take(self, piece: Piece) -> None:
         """Read a piece, or keep it while the format is not known."""
@@ -144,31 +157,33 @@ class InputReader:
 
     def _tell_about(self, form: Format) -> None:
         if form is not self._recipe.format:
-            self._tell(f"{self._name}: read as {form.title} (--format {form.name})")
+            self._tell(f"{self.name}: read as {form.title} (--format {form.name})")
         times = [form.time(fields) for fields in self._sample]
         if any(time is not None and not time.has_zone for time in times):
-            self._tell(f"{self._name}: times without a zone are read as UTC")
+            self._tell(f"{self.name}: times without a zone are read as UTC")
 
     # -- reading
 
     def _read(self, piece: Piece) -> None:
         if isinstance(piece, Lines):
-            for lines, table in line_tables(self._format, piece, self._clock(), is_only=self.is_only):
-                self._lines(table, partial(_as_it_is, lines))
-        elif isinstance(piece, ReadLines):
-            self._lines(piece.table, piece.lines)
+            for lines, table in self._tables(piece):
+                if table is not None and self._format is not None and self._is_within_limits(table):
+                    self.formats[self._format.title] += table.num_rows
+                    self._collector.add_table(self._with_constants(table))
+                else:
+                    for record in records_of(lines):
+                        self._record(record)
         elif isinstance(piece, Record):
             self._record(piece)
         else:
             self._reject(piece.record, piece.reason)
 
-    def _lines(self, table: pa.Table | None, lines: Callable[[], Lines]) -> None:
-        if table is not None and self._format is not None and self._is_within_limits(table):
-            self.formats[self._format.title] += table.num_rows
-            self._collector.add_table(self._with_constants(table))
-        else:
-            for record in records_of(lines()):
-                self._record(record)
+    def _tables(self, block: Lines) -> Iterable[tuple[Lines, pa.Table | None]]:
+        """Return the lines of a block with their events, or with None where each record is to be read by itself."""
+        form = self._format
+        if isinstance(form, VendorFormat):
+            return read_vendor_block(form, block, self._clock(), is_only=form is self._recipe.format)
+        return ((block, read_block(block.data, self._clock()) if form is OWN else None),)
 
     def _record(self, record: Record, depth: int = 0) -> None:
         try:
@@ -212,7 +227,7 @@ class InputReader:
         return _beyond_limits(event.event_time, now) or self._too_late(event.event_time, event.event_type)
 
     def _reject(self, record: Record, reason: str) -> None:
-        self._collector.reject(Reject(self._name, record.line, reason, record.text))
+        self._collector.reject(Reject(self.name, record.line, reason, record.text))
 
     def _is_within_limits(self, table: pa.Table) -> bool:
         import pyarrow as pa
@@ -232,10 +247,6 @@ class InputReader:
 
 
 _REQUIRED = ("event_time", "event_id", "event_type", "payload", "ingested_at")
-
-
-def _as_it_is(lines: Lines) -> Lines:
-    return lines
 
 
 def _beyond_limits(at: int, now: int) -> str | None:

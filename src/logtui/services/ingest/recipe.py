@@ -37,6 +37,10 @@ class Recipe:
         """Names of fields that are mapped to columns."""
         return self.other.mapped_names
 
+    def named(self, name: str) -> Format:
+        """Return the format of this name, which there is."""
+        return next(form for form in (*self.sniffed, self.other) if form.name == name)
+
     def choose(self, sample: Sequence[Fields]) -> Format:
         """Return the format that most of the first records show."""
         if self.format is not None:

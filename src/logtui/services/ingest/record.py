@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 LONGEST_RECORD = 16 << 20
 """Bytes of a record; a longer one is rejected, so that memory stays bounded whatever comes."""
@@ -50,15 +45,5 @@ class Lines:
     """The number of the first."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadLines:
-    """Lines that were read already."""
-
-    table: pa.Table | None
-    """Their events; None: they are to be looked at one by one."""
-    lines: Callable[[], Lines]
-    """Gets the lines themselves."""
-
-
-Piece = Record | Spoiled | Lines | ReadLines
+Piece = Record | Spoiled | Lines
 """What framing makes of an input."""

@@ -131,6 +131,7 @@ class Opened:
 
     read: Read
     """A pipe gives None while it has nothing new."""
+    path: Path | None
     descriptor: int
     is_regular: bool
     """Whether it is a file that can be read at any place."""
@@ -148,16 +149,16 @@ def opened(source: Source, token: CancelToken) -> Iterator[Opened]:
         if sys.stdin is None:
             # Its number may be that of another file by now.
             raise OSError(errno.EBADF, "it is closed")
-        yield _opened(sys.stdin.fileno(), token)
+        yield _opened(None, sys.stdin.fileno(), token)
         return
     descriptor = os.open(source.path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        yield _opened(descriptor, token)
+        yield _opened(source.path, descriptor, token)
     finally:
         os.close(descriptor)
 
 
-def _opened(descriptor: int, token: CancelToken) -> Opened:
+def _opened(path: Path | None, descriptor: int, token: CancelToken) -> Opened:
     def read_file() -> bytes:
         token.check()
         return os.read(descriptor, CHUNK)
@@ -176,4 +177,4 @@ def _opened(descriptor: int, token: CancelToken) -> Opened:
         return b"".join(parts) or None
 
     is_regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
-    return Opened(read_file if is_regular else read_pipe, descriptor, is_regular)
+    return Opened(read_file if is_regular else read_pipe, path, descriptor, is_regular)

@@ -54,7 +54,7 @@ def read_vendor_block(
 
 
 def _part(block: Lines, texts: list[bytes], start: int) -> Lines:
-    return Lines(b"".join(text + b"\n" for text in texts), block.line + start)
+    return Lines(b"\n".join(texts), block.line + start)
 
 
 class _Run:
