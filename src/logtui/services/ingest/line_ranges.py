@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from logtui.services.ingest.decompression import CHUNK
 from logtui.services.ingest.json_lines import LineFramer
 from logtui.services.ingest.reading import Collector, InputReader
-from logtui.services.ingest.record import Lines, Piece
+from logtui.services.ingest.record import LONGEST_RECORD, Lines, Piece
 from logtui.services.ingest.rejects import Reject
 
 _MOST, _LEAST = 40 << 20, 12 << 20
 """Bytes of a part: one batch of the store, and less towards the end, so that all readers end at about the same time."""
 _SHARES = 5
+_LINE = 1 << 12
+"""Bytes within which a line is expected to end."""
 _LOOKED_THROUGH = 1 << 20
 """Bytes that are read at a time to find or count line feeds."""
 
@@ -71,23 +73,23 @@ def read_range(
         after: is called with the number of bytes after each block.
     """
     offset = part.offset
-    while offset < part.end and (data := os.pread(descriptor, min(CHUNK, part.end - offset), offset)):
+    while offset < part.end:
         places.begin(offset)
-        size = data.rfind(b"\n") + 1
-        if size:
-            reader.take(Lines(data[:size], offset))
-        else:
-            size = _line_end(descriptor, offset, part.end) - offset
-            for piece in _long_line(descriptor, offset, size):
-                reader.take(piece)
-        offset += size
-        after(size)
+        end = _line_end(descriptor, min(offset + CHUNK, part.end) - 1, part.end)
+        for piece in _pieces(descriptor, offset, end):
+            reader.take(piece)
+        after(end - offset)
+        offset = end
 
 
-def _long_line(descriptor: int, offset: int, size: int) -> Iterator[Piece]:
+def _pieces(descriptor: int, offset: int, end: int) -> Iterator[Piece]:
+    if end - offset <= CHUNK + LONGEST_RECORD:
+        yield Lines(os.pread(descriptor, end - offset, offset), offset)
+        return
+    # The last line is of monstrous size.
     framer = LineFramer(offset)
-    for start in range(offset, offset + size, CHUNK):
-        yield from framer.feed(os.pread(descriptor, min(CHUNK, offset + size - start), start))
+    for start in range(offset, end, CHUNK):
+        yield from framer.feed(os.pread(descriptor, min(CHUNK, end - start), start))
     yield from framer.finish()
 
 
@@ -144,10 +146,12 @@ def last_line_end(descriptor: int, offset: int, size: int) -> int:
 
 def _line_end(descriptor: int, offset: int, size: int) -> int:
     """Return the place behind the first line feed from `offset` on."""
+    count = _LINE
     while offset < size:
-        data = os.pread(descriptor, min(_LOOKED_THROUGH, size - offset), offset)
+        data = os.pread(descriptor, min(count, size - offset), offset)
         end = data.find(b"\n") + 1
         if end or not data:
             return offset + end if data else size
         offset += len(data)
+        count = min(2 * count, _LOOKED_THROUGH)
     return size
