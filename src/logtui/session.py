@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from logtui.services.compact import Compaction
     from logtui.services.retention.ground import RetainedStore, Rows
     from logtui.storage.event_sink import EventSink
+    from logtui.storage.key_exchange import KeyExchange
     from logtui.storage.sink import SegmentSink
 
 
@@ -141,10 +142,12 @@ def open_sink(
     tell: Callable[[str], None] | None = None,
     is_durable: bool = True,
     clock: Clock = system_clock,
+    exchange: KeyExchange | None = None,
 ) -> EventSink:
     """Open a store that is there for storing events once each.
 
     Args:
+        exchange: with another sink of the same store, in a fork of this process.
         is_durable: False for throw-away stores, which need not survive a power cut.
         tell: gets notes for the person, such as a long wait for another writer. Called from several threads.
 
@@ -153,7 +156,7 @@ def open_sink(
     """
     from logtui.storage.event_writer import EventWriter
 
-    return EventWriter(store, tell=tell, is_durable=is_durable, clock=clock)
+    return EventWriter(store, tell=tell, is_durable=is_durable, clock=clock, exchange=exchange)
 
 
 def check_writable(store: Path) -> None:

@@ -26,6 +26,7 @@ from logtui.services.ingest.sources import Source, directory_of, is_directory, i
 from logtui.session import make_store, open_sink
 from logtui.storage.event_sink import EventSink
 from logtui.storage.expiry import Expiry
+from logtui.storage.key_exchange import KeyExchange
 from logtui.storage.partitions import CONTROL_DIRECTORY
 from logtui.storage.watch import watch_directories
 
@@ -41,6 +42,8 @@ class Import:
     rejects: Path | None
     """Where to put what cannot be stored; None: into the store."""
     limit: int | None = None
+    exchange: KeyExchange | None = None
+    """With a partner's sink."""
 
     def run(self, sources: Sequence[Source], partner: Partner | None, token: CancelToken) -> int:
         """Import everything, and end.
@@ -88,7 +91,7 @@ class Import:
 
     @contextmanager
     def _opened(self) -> Iterator[tuple[EventSink, Rejects]]:
-        sink = open_store(self.store, self.clock)
+        sink = open_store(self.store, self.clock, self.exchange)
         rejects = Rejects(self._rejects_place)
         try:
             yield sink, rejects
@@ -103,7 +106,7 @@ class Import:
         return self.store / CONTROL_DIRECTORY / "rejects" / f"{now}-{uuid.uuid4().hex[:8]}.ndjson"
 
 
-def open_store(store: Path, clock: Clock) -> EventSink:
+def open_store(store: Path, clock: Clock, exchange: KeyExchange | None = None) -> EventSink:
     """Open a store for writing; make it first if there is none, and say so.
 
     Raises:
@@ -121,7 +124,7 @@ def open_store(store: Path, clock: Clock) -> EventSink:
     if is_empty:
         make_store(store)
         diagnostics.note(f"made the store {store}")
-    return open_sink(store, tell=diagnostics.note, clock=clock)
+    return open_sink(store, tell=diagnostics.note, clock=clock, exchange=exchange)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
@@ -31,6 +32,7 @@ from logtui.session import open_sink
 from logtui.storage.event_sink import EventSink, PartlyWrittenError, Written
 from logtui.storage.event_writer import EventWriter  # noqa: F401 - loaded before there is something to do
 from logtui.storage.expiry import Expiry
+from logtui.storage.key_exchange import KeyExchange
 
 
 class _Kept:
@@ -50,8 +52,9 @@ class _Kept:
 class PartnerProcess:
     """Does what orders say, one after the other."""
 
-    def __init__(self, store: Path, recipe: Recipe) -> None:
+    def __init__(self, store: Path, recipe: Recipe, exchange: KeyExchange | None = None) -> None:
         self._store = store
+        self._exchange = exchange
         self._recipe = recipe
         self._too_late = Expiry(self._store, self._clock).reason
         self._notes: list[str] = []
@@ -89,7 +92,7 @@ class PartnerProcess:
     def _write(self, batch: Batch) -> Written:
         # Not before: the first process makes the store while this one starts.
         if self._sink is None:
-            self._sink = open_sink(self._store, tell=self._notes.append, clock=self._clock)
+            self._sink = open_sink(self._store, tell=self._notes.append, clock=self._clock, exchange=self._exchange)
         return self._sink.write(batch.take())
 
     def _clock(self) -> int:
@@ -124,12 +127,14 @@ def serve(process: PartnerProcess, orders: BinaryIO, answers: BinaryIO) -> None:
 
 
 @contextmanager
-def partner_for(task: Import, sources: Sequence[Source]) -> Iterator[Partner | None]:
-    """Give a partner, if that pays for these inputs."""
-    is_large = any(source.size >= WORTH_A_PROCESS for source in sources)
-    partner = _forked(task) if is_large and task.limit is None and _can_fork() else None
+def partner_for(task: Import, sources: Sequence[Source]) -> Iterator[tuple[Import, Partner | None]]:
+    """Give the task, and a partner for it if that pays for these inputs."""
+    partner = None
+    if task.limit is None and any(source.size >= WORTH_A_PROCESS for source in sources) and _can_fork():
+        task = replace(task, exchange=KeyExchange())
+        partner = _forked(task)
     try:
-        yield partner
+        yield task, partner
     finally:
         if partner is not None:
             partner.close()
@@ -172,7 +177,9 @@ def _be_partner(task: Import, ours: tuple[int, int], theirs: tuple[int, int]) ->
         nothing = os.open(os.devnull, os.O_RDWR)
         for descriptor in range(3):
             os.dup2(nothing, descriptor)
-        process = PartnerProcess(task.store, task.recipe)
+        if task.exchange is not None:
+            task.exchange.turn()
+        process = PartnerProcess(task.store, task.recipe, task.exchange)
         serve(process, os.fdopen(ours[0], "rb"), os.fdopen(ours[1], "wb"))
     finally:
         os._exit(0)

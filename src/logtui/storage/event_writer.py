@@ -24,6 +24,7 @@ from logtui.storage.arrow_schema import SCHEMA, table_of
 from logtui.storage.event_sink import PartlyWrittenError, Written
 from logtui.storage.expiry import ExpiredDayError, Expiry
 from logtui.storage.id_index import Keys
+from logtui.storage.key_exchange import KeyExchange
 from logtui.storage.late_changes import record_ingest
 from logtui.storage.locks import Tell, day_lock, holding, require_file_system
 from logtui.storage.publishing import require_store, sweep_staging
@@ -41,12 +42,19 @@ class EventWriter:
     """The `EventSink` of a store on this machine. Several threads may write."""
 
     def __init__(
-        self, store: Path, *, is_durable: bool = True, tell: Tell | None = None, clock: Clock = system_clock
+        self,
+        store: Path,
+        *,
+        is_durable: bool = True,
+        tell: Tell | None = None,
+        clock: Clock = system_clock,
+        exchange: KeyExchange | None = None,
     ) -> None:
         """Open a store that was made before.
 
         Args:
             clock: decides which days have expired.
+            exchange: with another writer, which is a fork of this process.
             is_durable: see `SegmentWriter.is_durable`.
             tell: gets notes for the person: a long wait for another writer, a damaged segment.
 
@@ -61,7 +69,7 @@ class EventWriter:
         self._tell = tell
         self._clock = clock
         self._expiry = Expiry(store, clock)
-        self._stored = StoredIds(store, tell=tell)
+        self._stored = StoredIds(store, tell=tell, exchange=exchange)
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="encode")
 
     def write(self, events: Sequence[Event] | pa.Table) -> Written:

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 
 from logtui.core.errors import SegmentError, StoreError
 from logtui.storage.id_index import BYTES_PER_ID, IdIndex, Keys
+from logtui.storage.key_exchange import KeyExchange
 from logtui.storage.listing import Contents, Segment, reason
 from logtui.storage.locks import Tell
 from logtui.storage.own_listing import OwnListing
@@ -53,7 +54,15 @@ class _Day:
 class StoredIds:
     """The stored ids of one store. Several threads may use it, for a day only one at a time."""
 
-    def __init__(self, root: Path, *, tell: Tell | None = None, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        tell: Tell | None = None,
+        most_bytes: int = MOST_BYTES,
+        exchange: KeyExchange | None = None,
+    ) -> None:
+        self._exchange = exchange
         self._listing = OwnListing(root.resolve())
         self._tell = tell
         self._most_ids = most_bytes // BYTES_PER_ID
@@ -92,6 +101,8 @@ class StoredIds:
         """
         known = self._day(day)
         known.index.add(segment, keys)
+        if self._exchange is not None:
+            self._exchange.tell(segment, keys)
         known.known[segment] = None
         known.names.add(segment.rpartition("/")[2])
 
@@ -146,16 +157,16 @@ class StoredIds:
         return contents
 
     def _take_in(self, known: _Day, segment: Segment, *, is_deferrable: bool = True) -> None:
+        told = self._exchange.keys_of(segment.name) if self._exchange is not None else None
         try:
-            with _opened(segment) as file:
-                rows = file.metadata.num_rows
+            rows = _rows(segment) if told is None else len(told)
             is_deferred = is_deferrable and rows > _LARGE
             if is_deferred:
                 known.deferred.append(segment.name)
             if is_deferred or not self._make_room(known, rows):
                 known.unindexed[segment.name] = segment
                 return
-            parts = [Keys.of(ids.to_pylist()) for ids in _ids(segment)]
+            parts = [told] if told is not None else [Keys.of(ids.to_pylist()) for ids in _ids(segment)]
         except SegmentError as error:
             self._leave_out(known, segment, str(error))
             return
@@ -198,6 +209,11 @@ def _follow_merges(known: _Day, contents: Contents, live: dict[str, Segment]) ->
             for name in inputs:
                 del known.known[name]
             known.known[merged] = live[merged]
+
+
+def _rows(segment: Segment) -> int:
+    with _opened(segment) as file:
+        return int(file.metadata.num_rows)
 
 
 def _ids(segment: Segment) -> Iterator[pa.Array]:

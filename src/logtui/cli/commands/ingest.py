@@ -85,8 +85,8 @@ def run(options: argparse.Namespace) -> int:
 
     sources = find_sources(names)
     # Before there are threads: it is a fork of this process.
-    with partner_for(task, sources) as partner:
-        return run_interruptibly(lambda token: task.run(sources, partner, token))
+    with partner_for(task, sources) as (shared, partner):
+        return run_interruptibly(lambda token: shared.run(sources, partner, token))
 
 
 def constants(text: str) -> dict[str, str]:
