@@ -85,6 +85,21 @@ class TestSources:
         assert ids(logtui, store) == ["e1", "e2", "e3"]
         assert not (store / ".logtui" / "rejects").exists()
 
+    def test_a_store_whose_making_was_broken_off_is_made(self, logtui: Run, store: Path, put: Put) -> None:
+        """A process that was killed between the directory and the marker left only that."""
+        (store / ".logtui" / "tmp").mkdir(parents=True)
+        (store / ".logtui" / "tmp" / "unfinished").touch()
+
+        assert_done(logtui("ingest", store, put(LINES)), "3 events stored;")
+
+    def test_a_store_that_lost_its_marker_is_not_made_anew(self, logtui: Run, store: Path, put: Put) -> None:
+        """There is something in it that a person has to look at."""
+        (store / ".logtui" / "manifests").mkdir(parents=True)
+        outcome = logtui("ingest", store, put(LINES))
+
+        assert outcome.code == 1
+        assert "not a store that logtui made" in outcome.err
+
     @pytest.mark.parametrize("compress", [gzip.compress, zstandard.compress])
     def test_compressed_input_is_told_by_its_bytes(
         self, logtui: Run, store: Path, put: Put, compress: Callable[[bytes], bytes]

@@ -27,6 +27,7 @@ from logtui.session import make_store, open_sink
 from logtui.storage.event_sink import EventSink
 from logtui.storage.expiry import Expiry
 from logtui.storage.key_exchange import KeyExchange
+from logtui.storage.marker import is_to_be_made
 from logtui.storage.partitions import CONTROL_DIRECTORY
 from logtui.storage.watch import watch_directories
 
@@ -118,7 +119,7 @@ def open_store(store: Path, clock: Clock, exchange: KeyExchange | None = None) -
             raise StoreError(f"{store}: cannot be made, {store.parent} is not a directory")
         if not is_missing and not store.is_dir():
             raise StoreError(f"{store}: is not a directory; the first argument is the store to write into")
-        is_empty = is_missing or not any(store.iterdir())
+        is_empty = is_missing or is_to_be_made(store)
     except OSError as error:
         raise StoreError(f"{store}: {(error.strerror or str(error)).lower()}") from error
     if is_empty:

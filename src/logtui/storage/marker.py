@@ -13,6 +13,8 @@ from logtui.storage.partitions import CONTROL_DIRECTORY
 
 FORMAT = 1
 """The store format that this program reads and writes; a store says its own in `.logtui/root.json`."""
+STAGING = "tmp"
+"""In the control directory: files that are being written."""
 _LARGEST = 65_536
 """Bytes; a marker is a line."""
 
@@ -56,6 +58,18 @@ def read_marker(root: Path) -> Marker | None:
             f"the store {root} has format {version}, and this logtui knows format {FORMAT}: use a newer logtui"
         )
     return Marker(str(found.get("uuid", "")), is_foreign=found.get("layout") == "foreign")
+
+
+def is_to_be_made(root: Path) -> bool:
+    """Tell whether a directory is empty, or all that is in it is the beginning of a store: its maker was killed.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    if {entry.name for entry in root.iterdir()} - {CONTROL_DIRECTORY}:
+        return False
+    control = root / CONTROL_DIRECTORY
+    return not control.exists() or {entry.name for entry in control.iterdir()} == {STAGING}
 
 
 def _content(marker: Path) -> bytes:

@@ -20,7 +20,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from logtui.core.errors import StoreError
-from logtui.storage.marker import marker_path, read_marker
+from logtui.storage.marker import STAGING, marker_path, read_marker
 from logtui.storage.partitions import CONTROL_DIRECTORY
 
 DIRECTORY_MODE = 0o750
@@ -138,7 +138,7 @@ def publish(temporary: Path, target: Path, flush: Flush) -> None:
 
 def staging_directory(root: Path) -> Path:
     """Return where segments are written before they have a name."""
-    return root / CONTROL_DIRECTORY / "tmp"
+    return root / CONTROL_DIRECTORY / STAGING
 
 
 def require_store(root: Path) -> None:

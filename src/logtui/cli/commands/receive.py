@@ -135,8 +135,9 @@ def _store(options: argparse.Namespace) -> Path:
 def _open_sink(store: Path) -> EventSink:
     """Open the store for writing; make it first if there is none, and say so."""
     from logtui.session import make_store, open_sink
+    from logtui.storage.marker import is_to_be_made
 
-    if not store.exists():
+    if not store.exists() or (store.is_dir() and is_to_be_made(store)):
         make_store(store)
         diagnostics.note(f"made {store}")
     return open_sink(store, tell=diagnostics.note)
