@@ -136,8 +136,10 @@ def _open_sink(store: Path) -> EventSink:
     """Open the store for writing; make it first if there is none, and say so."""
     from logtui.session import make_store, open_sink
     from logtui.storage.marker import is_to_be_made
+    from logtui.storage.partitions import CONTROL_DIRECTORY
 
-    if not store.exists() or (store.is_dir() and is_to_be_made(store)):
+    # A directory that was empty before may be for something else; one whose making was broken off is for this.
+    if not store.exists() or ((store / CONTROL_DIRECTORY).is_dir() and is_to_be_made(store)):
         make_store(store)
         diagnostics.note(f"made {store}")
     return open_sink(store, tell=diagnostics.note)
