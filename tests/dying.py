@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable
 from typing import Any
 
-STEPS = ("open", "mkdir", "fsync", "link", "unlink")
+STEPS = ("open", "mkdir", "fsync", "link", "replace", "unlink")
 """The calls that publishing and compaction are made of."""
 
 

@@ -63,6 +63,9 @@ class Shelf:
         self.waiting.append(Unfinished(day, merged.name, 0))
         return Merged(day, merged.name, rows, len(inputs), size, size)
 
+    def index(self, day: str, name: str, *, token: CancelToken) -> bool:
+        return False
+
     def unfinished(self) -> tuple[Unfinished, ...]:
         return tuple(self.waiting)
 

@@ -18,6 +18,7 @@ SOUND = Condition(
     times=(),
     staged=(),
     rejects=(),
+    orphans=(),
     access=(Access("", 0, 0o750, is_writable=True), Access("date=2026-10-01", 0, 0o750, is_writable=True)),
     disk=Disk("ext4", 100 * GIB, 50 * GIB, 1_000_000, is_notified=True),
 )

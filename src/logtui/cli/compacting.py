@@ -76,7 +76,7 @@ def keep_compacting(compaction: Compaction, token: CancelToken, *, wait: Wait = 
             if str(error) not in told:
                 diagnostics.note(str(error))
                 told.add(str(error))
-        if outcome.merged:
+        if outcome.merged or outcome.indexed:
             diagnostics.note(_summary(outcome))
         diagnostics.report(problem for problem in outcome.problems if problem not in told)
         told.update(outcome.problems)
@@ -96,16 +96,21 @@ def _round(compaction: Compaction, outcome: Outcome, token: CancelToken) -> int 
             written += rows
             line.say(f"{written:,} of {plan.rows:,} events merged ({min(100, written * 100 // plan.rows)} %)")
 
+        def tell_indexed(segments: int) -> None:
+            line.say(f"{segments:,} of {len(plan.unindexed):,} segments indexed")
+
         try:
             compaction.merge(plan, outcome, token=token, tell_rows=tell)
+            compaction.index(plan, outcome, token=token, tell=tell_indexed)
         finally:
             line.erase()
         return compaction.finish(outcome)
 
 
 def _summary(outcome: Outcome) -> str:
+    indexed = f"indexed {outcome.indexed:,} {'segment' if outcome.indexed == 1 else 'segments'}"
     if not outcome.merged:
-        return "nothing to merge"
+        return indexed if outcome.indexed else "nothing to merge"
     inputs = sum(each.inputs for each in outcome.merged)
     rows = sum(each.rows for each in outcome.merged)
     before = sum(each.size_before for each in outcome.merged)
@@ -114,4 +119,5 @@ def _summary(outcome: Outcome) -> str:
     return (
         f"merged {inputs:,} segments of {days:,} {'day' if days == 1 else 'days'} into {len(outcome.merged):,}: "
         f"{rows:,} events, {before / 1e6:,.1f} MB before, {after / 1e6:,.1f} MB after"
+        + (f"; {indexed}" if outcome.indexed else "")
     )

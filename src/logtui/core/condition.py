@@ -36,6 +36,8 @@ class PartitionCondition:
     """How many of them are small."""
     unfinished: tuple[Leftover, ...] = ()
     """Side files of compactions that did not end."""
+    unindexed: tuple[str, ...] = ()
+    """Segments that lack what questions are answered from faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class Condition:
     """Of the newest segments."""
     staged: tuple[Leftover, ...]
     rejects: tuple[Leftover, ...]
+    orphans: tuple[Leftover, ...]
+    """What is kept about segments that are gone."""
     access: tuple[Access, ...]
     disk: Disk
 

@@ -9,6 +9,8 @@ from logtui.core.cancel import CancelToken
 from logtui.core.page import Problem
 from logtui.storage.checksums import verify
 from logtui.storage.listing import open_listing
+from logtui.storage.sidecar_keeping import damaged_kinds
+from logtui.storage.sidecars import sidecar_name
 
 
 def find_damage(store: Path, *, token: CancelToken) -> Iterator[Problem]:
@@ -21,3 +23,17 @@ def find_damage(store: Path, *, token: CancelToken) -> Iterator[Problem]:
     for directory in listing.directories():
         segments = listing.contents(directory).segments
         yield from verify(((each.name, Path(each.path)) for each in segments), token=token)
+
+
+def find_damaged_sidecars(store: Path, *, token: CancelToken) -> Iterator[str]:
+    """Read every sidecar of the store whole, and yield the path of each that is not as it was written.
+
+    Raises:
+        StoreError: the store cannot be listed.
+    """
+    listing = open_listing(store)
+    for directory in listing.directories() if listing.is_own else ():
+        for segment in listing.contents(directory).segments:
+            token.check()
+            for kind in damaged_kinds(listing.root, segment.name, segment.size):
+                yield sidecar_name(segment.name, kind)

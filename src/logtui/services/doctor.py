@@ -11,7 +11,7 @@ from logtui.core.condition import Condition, Finding, Grade, Leftover, Partition
 from logtui.core.page import Problem
 from logtui.core.sizes import size_text, span_text
 from logtui.core.times import day_start
-from logtui.services.damage import find_damage
+from logtui.services.damage import find_damage, find_damaged_sidecars
 
 _MOST_SMALL = 64
 """Small segments in one day beyond which reading it is slow: each costs an open of its own."""
@@ -42,6 +42,9 @@ def examine_pages(store: Path, *, token: CancelToken) -> Iterator[Finding]:
     """
     for problem in find_damage(store, token=token):
         yield Finding(Grade.ERROR, "files", problem.message, _RESTORE, (problem.path,))
+    for path in find_damaged_sidecars(store, token=token):
+        what = "is damaged and not used: no event is missing, but questions about them are slower"
+        yield Finding(Grade.WARNING, "index", what, "delete it, then run logtui compact on the store", (path,))
 
 
 _RESTORE = "restore the file from a backup, or move it out of the store to be told no more"
@@ -101,6 +104,18 @@ def _leftovers(condition: Condition, now: int) -> Iterator[Finding]:
         what = f"{_files_of(condition.rejects)} of events that were rejected when they came in"
         advice = "look at the reasons in them, mend and ingest what matters, then delete them"
         yield Finding(Grade.WARNING, "rejects", what, advice, tuple(each.path for each in condition.rejects))
+
+
+def _index(condition: Condition, now: int) -> Iterator[Finding]:
+    lacking = [name for each in condition.partitions for name in each.unindexed]
+    if lacking:
+        count = f"{len(lacking):,} segment" + ("" if len(lacking) == 1 else "s")
+        what = f"{count} without what makes searching them fast: answers are right, but come more slowly"
+        yield Finding(Grade.NOTE, "index", what, _compact(condition), tuple(lacking))
+    stray = [each for each in condition.orphans if now - each.changed_at > _ABANDONED]
+    if stray:
+        what = f"{_files_of(stray)} about events that are gone"
+        yield Finding(Grade.WARNING, "index", what, _compact(condition), tuple(each.path for each in stray))
 
 
 def _files_of(leftovers: list[Leftover] | tuple[Leftover, ...]) -> str:
@@ -197,5 +212,6 @@ _CHECKS: tuple[Callable[[Condition, int], Iterator[Finding]], ...] = (
     _future_days,
     _layout,
     _leftovers,
+    _index,
     _live,
 )

@@ -17,6 +17,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -24,14 +25,14 @@ import pyarrow.parquet as pq
 
 from logtui.core.cancel import CancelToken
 from logtui.core.clock import DAY, Clock
-from logtui.core.errors import SegmentError, StoreError
+from logtui.core.errors import StoreError
 from logtui.core.page import Problem
 from logtui.core.times import day_start
 from logtui.storage.compactor import DayState, Mergeable, Merged, Unfinished
-from logtui.storage.footers import group_ranges, read_footer
+from logtui.storage.day_state import day_state, with_damaged_side_files
 from logtui.storage.late_changes import record_compaction
 from logtui.storage.lineage import lineage_metadata, lineage_of
-from logtui.storage.listing import Contents, Directory, Segment
+from logtui.storage.listing import Contents, Directory
 from logtui.storage.locks import MAINTENANCE, day_lock, holding, require_file_system
 from logtui.storage.merging import merged
 from logtui.storage.own_listing import OwnListing
@@ -46,7 +47,10 @@ from logtui.storage.partitions import (
 )
 from logtui.storage.publishing import as_store_error, flush, publish, require_store, staged, sweep_staging
 from logtui.storage.segment_layout import SegmentFile
-from logtui.storage.thrift import ThriftError
+from logtui.storage.sidecar_keeping import sweep_orphans
+from logtui.storage.sidecar_kinds import lacking, make_lacking, sidecars_for
+from logtui.storage.sidecar_writing import Sidecars
+from logtui.storage.sidecars import Identity, remove_sidecars
 
 _FREE_SPACE = 1.2
 """Times the size of the inputs, that must be free on the disk."""
@@ -79,6 +83,7 @@ class LocalCompactor:
     def recover(self) -> None:
         """See `Compactor.recover`."""
         sweep_staging(self._store)
+        sweep_orphans(self._store)
         for day in self.days():
             partition = self._partition(day)
             for side_file in _side_files(partition):
@@ -98,8 +103,13 @@ class LocalCompactor:
         contents = self._listing.contents(self._directory(day))
         known = self._looks.get(day)
         if known is None or known[0] is not contents:
-            known = self._looks[day] = contents, _state(day, contents)
-        return known[1]
+            known = self._looks[day] = contents, day_state(day, contents)
+        unindexed = (
+            each.name
+            for each in known[1].segments
+            if lacking(self._store, f"{partition_name(day)}/{each.name}", Identity(each.rows, each.size))
+        )
+        return replace(known[1], unindexed=tuple(unindexed))
 
     def merge(
         self, day: str, inputs: Sequence[Mergeable], *, token: CancelToken, tell_rows: Callable[[int], None]
@@ -117,20 +127,30 @@ class LocalCompactor:
         paths = [partition / each.name for each in inputs]
         try:
             with as_store_error(f"cannot write {target}"), staged(self._store) as temporary:
-                self._write(temporary, batch, paths, rows, token, tell_rows)
+                sidecars = sidecars_for(rows)
+                self._write(temporary, batch, paths, rows, token, tell_rows, sidecars)
                 size_after = temporary.stat().st_size
-                self._commit(temporary, target, [each.name for each in inputs], rows)
+                about = Identity(rows, size_after)
+                with sidecars.published(self._store, f"{partition.name}/{target.name}", about, flush):
+                    self._commit(temporary, target, [each.name for each in inputs], rows)
             self._record(day, target.name, [each.name for each in inputs])
         except _GoneError:
             return None
         return Merged(day, target.name, rows, len(inputs), size, size_after)
+
+    def index(self, day: str, name: str, *, token: CancelToken) -> bool:
+        """See `Compactor.index`."""
+        try:
+            return make_lacking(self._store, f"{partition_name(day)}/{name}", check=token.check)
+        except FileNotFoundError:
+            return True
 
     def unfinished(self) -> tuple[Unfinished, ...]:
         """See `Compactor.unfinished`."""
         found = []
         for day in self.days():
             contents = self._listing.contents(self._directory(day))
-            damaged = _with_damaged_side_files(contents)
+            damaged = with_damaged_side_files(contents)
             names = damaged.union(Path(each).name for each in contents.inputs)
             for name in sorted(name for name in names if not is_left(name)):
                 with suppress(FileNotFoundError):
@@ -155,14 +175,22 @@ class LocalCompactor:
                 segment.with_name(name).unlink(missing_ok=True)
             flush(segment.parent)
             side_file.unlink(missing_ok=True)
+        remove_sidecars(self._store, [f"{segment.parent.name}/{name}" for name in inputs])
         self._seen.pop(merge.name, None)
         return None
 
     def _write(
-        self, path: Path, batch: str, inputs: Sequence[Path], rows: int, token: CancelToken, tell: Callable[[int], None]
+        self,
+        path: Path,
+        batch: str,
+        inputs: Sequence[Path],
+        rows: int,
+        token: CancelToken,
+        tell: Callable[[int], None],
+        sidecars: Sidecars,
     ) -> None:
         written = 0
-        with SegmentFile(path, batch, rows, lineage_metadata(inputs)) as file:
+        with SegmentFile(path, batch, rows, lineage_metadata(inputs), sidecars=sidecars) as file:
             for table in _merged(inputs, token):
                 file.write(table)
                 written += table.num_rows
@@ -212,38 +240,6 @@ def _merged(inputs: Sequence[Path], token: CancelToken) -> Iterator[pa.Table]:
         yield from merged(inputs, check=token.check)
     except FileNotFoundError as error:
         raise _GoneError from error
-
-
-def _state(day: str, contents: Contents) -> DayState:
-    if _with_damaged_side_files(contents):
-        # A merged segment and its inputs would be merged together, and every event kept twice.
-        return DayState(day, ())
-    problems = list(contents.problems)
-    found: list[Mergeable] = []
-    for segment in contents.segments:
-        # One whose inputs are still there has to be finished first.
-        if segment.name not in contents.inputs:
-            try:
-                found.append(_mergeable(segment))
-            except FileNotFoundError:
-                continue
-            except (SegmentError, ThriftError) as error:
-                problems.append(Problem(segment.name, f"{error}, so it is not merged"))
-    return DayState(day, tuple(found), tuple(problems))
-
-
-def _with_damaged_side_files(contents: Contents) -> set[str]:
-    """Return the merged segments of which the listing does not know what they replace."""
-    paths = [Path(each.path) for each in contents.problems]
-    return {path.with_suffix(".parquet").name for path in paths if is_replaces(path.name)}
-
-
-def _mergeable(segment: Segment) -> Mergeable:
-    footer = read_footer(segment.path)
-    times = next((column for column in footer.columns if column.name == "event_time"), None)
-    highs = [] if times is None else [group.high for group in group_ranges(footer, times)]
-    newest = max((high for high in highs if isinstance(high, int)), default=0)
-    return Mergeable(Path(segment.path).name, segment.size, footer.rows, newest)
 
 
 def _side_files(partition: Path) -> list[Path]:

@@ -31,6 +31,8 @@ class DayState:
     segments: tuple[Mergeable, ...]
     problems: tuple[Problem, ...] = ()
     """Files that cannot be merged, each with the reason; they are left alone."""
+    unindexed: tuple[str, ...] = ()
+    """Segments that lack sidecars, so that questions about them are slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,15 @@ class Compactor(Protocol):
             SegmentError: an input is damaged or unlike the others; nothing was changed.
             StoreError: it could not be written; nothing was changed.
             Cancelled: likewise.
+        """
+        ...
+
+    def index(self, day: str, name: str, *, token: CancelToken) -> bool:
+        """Make the sidecars that a segment lacks; tell whether it has all of them now. Only while maintaining.
+
+        Raises:
+            SegmentError: the segment is damaged.
+            Cancelled: nothing was changed.
         """
         ...
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import fcntl
 import os
 import stat
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from logtui.core.cancel import CancelToken
@@ -14,11 +16,13 @@ from logtui.core.errors import SegmentError
 from logtui.core.page import ALL_TIME
 from logtui.storage.file_times import time_range
 from logtui.storage.footers import group_ranges, read_footer
-from logtui.storage.inventory import Inventory
-from logtui.storage.listing import Directory, Segment, open_listing
+from logtui.storage.inventory import Candidate, Inventory
+from logtui.storage.listing import Directory, Listing, Segment, open_listing
 from logtui.storage.mapping import match_columns
 from logtui.storage.mounts import file_system
 from logtui.storage.partitions import CONTROL_DIRECTORY, is_replaces
+from logtui.storage.sidecar_keeping import orphans
+from logtui.storage.sidecars import Identity
 from logtui.storage.thrift import ThriftError
 from logtui.storage.views import Snapshot
 
@@ -48,8 +52,8 @@ def condition_of(store: Path, mapping: Mapping[str, str], *, token: CancelToken,
         token.check()
         told(count, len(directories))
         segments = snapshot.contents(directory).segments
-        snapshot.within(directory, ALL_TIME)
-        partitions.append(_partition(directory, segments))
+        unindexed = _unindexed(listing, snapshot.within(directory, ALL_TIME))
+        partitions.append(replace(_partition(directory, segments), unindexed=tuple(unindexed)))
         timed.extend(segments[: _MOST_TIMED - len(timed)])
     root = Path(listing.root)
     control = root / CONTROL_DIRECTORY
@@ -61,6 +65,7 @@ def condition_of(store: Path, mapping: Mapping[str, str], *, token: CancelToken,
         tuple(_times(timed, mapping)),
         tuple(_leftovers(control / "tmp", root)),
         tuple(_leftovers(control / "rejects", root)),
+        tuple(_orphans(root)) if listing.is_own else (),
         tuple(_access(root, directories)),
         _disk(root),
     )
@@ -70,6 +75,23 @@ def _partition(directory: Directory, segments: Iterable[Segment]) -> PartitionCo
     sizes = [segment.size for segment in segments]
     small = sum(size < SMALL for size in sizes)
     return PartitionCondition(directory.name, len(sizes), sum(sizes), small, tuple(_unfinished(directory)))
+
+
+def _unindexed(listing: Listing, candidates: Iterable[Candidate]) -> Iterator[str]:
+    # Here, because it knows what writes segments, which takes long to import.
+    from logtui.storage.sidecar_kinds import lacking
+
+    for candidate in candidates if listing.is_own else ():
+        segment = candidate.segment
+        is_ours = candidate.facts.shape.match.is_canonical
+        if is_ours and lacking(listing.root, segment.name, Identity(candidate.facts.rows, segment.size)):
+            yield segment.name
+
+
+def _orphans(root: Path) -> Iterator[Leftover]:
+    now = time.time()
+    for orphan in orphans(root, now=now):
+        yield Leftover(orphan.path, orphan.size, int((now - orphan.age) * 1_000_000))
 
 
 def _unfinished(directory: Directory) -> Iterator[Leftover]:

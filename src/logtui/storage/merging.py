@@ -69,6 +69,22 @@ def merged(paths: Sequence[Path], *, check: Callable[[], None], slice_bytes: int
         )
 
 
+def read_groups(path: Path, columns: list[str], *, check: Callable[[], None]) -> Iterator[pa.Table]:
+    """Yield the row groups of one segment as they are. Every page's checksum is verified.
+
+    Args:
+        check: called between row groups; may raise.
+
+    Raises:
+        SegmentError: the segment is damaged or has another schema.
+        FileNotFoundError: it is gone.
+    """
+    with _opened(path) as file:
+        for number in range(file.num_row_groups):
+            check()
+            yield _read(file, path, number, columns)
+
+
 def _slices(times: pa.Int64Array, rows: int) -> list[tuple[int, int]]:
     """Cut time, newest first, so that about `rows` events lie in each part; both ends belong to it."""
     ordered = times.take(pc.array_sort_indices(times, order="descending"))

@@ -21,6 +21,8 @@ from logtui.storage.control_files import flush_directory
 from logtui.storage.partitions import left_name, replaces_name
 from logtui.storage.publishing import TargetExistsError, as_store_error, flush, publish, staged
 from logtui.storage.segment_layout import SegmentFile, in_order
+from logtui.storage.sidecar_kinds import sidecars_for
+from logtui.storage.sidecars import Identity, remove_sidecars
 
 
 def publish_left(root: Path, partition: str, run: str, events: Iterable[Sequence[Event]], inputs: Sequence[str]) -> int:
@@ -37,8 +39,9 @@ def publish_left(root: Path, partition: str, run: str, events: Iterable[Sequence
     table = in_order(pa.concat_tables(tables))
     target = root / partition / left_name(run)
     side = target.with_name(replaces_name(target.name))
+    sidecars = sidecars_for(table.num_rows)
     with as_store_error(f"cannot write {target}"), staged(root) as temporary, staged(root) as note:
-        with SegmentFile(temporary, target.name.removesuffix(".parquet"), table.num_rows) as file:
+        with SegmentFile(temporary, target.name.removesuffix(".parquet"), table.num_rows, sidecars=sidecars) as file:
             file.write(table)
         flush(temporary)
         if pq.read_metadata(temporary).num_rows != table.num_rows:
@@ -47,7 +50,11 @@ def publish_left(root: Path, partition: str, run: str, events: Iterable[Sequence
         flush(note)
         note.rename(side)
         flush_directory(target.parent)
-        with suppress(TargetExistsError):
+        about = Identity(table.num_rows, temporary.stat().st_size)
+        with (
+            suppress(TargetExistsError),
+            sidecars.published(root, f"{partition}/{target.name}", about, flush),
+        ):
             publish(temporary, target, flush)
     return int(table.num_rows)
 
@@ -78,4 +85,5 @@ def remove_left(root: Path, partition: str, run: str) -> None:
     """Remove the segment itself: at this moment the inputs beside it are read again."""
     with suppress(FileNotFoundError):
         (root / partition / left_name(run)).unlink()
+    remove_sidecars(root, [f"{partition}/{left_name(run)}"])
     flush_directory(root / partition)

@@ -18,6 +18,7 @@ from logtui import __version__
 from logtui.core.columns import COLUMNS, Kind
 from logtui.core.event import SCHEMA_VERSION
 from logtui.storage.arrow_schema import SCHEMA
+from logtui.storage.sidecar_writing import Sidecars
 
 ROW_GROUP_ROWS = 16_384
 ROW_GROUP_BYTES = 32 * 1024 * 1024
@@ -41,11 +42,14 @@ class SegmentFile:
     Not flushed: that is the caller's, after it is closed.
     """
 
-    def __init__(self, path: Path, batch: str, rows: int, more: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, path: Path, batch: str, rows: int, more: Mapping[str, str] | None = None, *, sidecars: Sidecars
+    ) -> None:
         metadata = {"schema_version": SCHEMA_VERSION, "batch": batch, "writer": f"logtui {__version__}", "rows": rows}
         # Arrow's own: each write to a file of Python's waits for Python's lock, which a reader of text is holding.
         self._file = pa.OSFile(str(path), "wb")
         self._rest = SCHEMA.empty_table()
+        self._sidecars = sidecars
         distinct = max(1, min(rows, ROW_GROUP_ROWS))
         try:
             self._writer = pq.ParquetWriter(
@@ -83,6 +87,7 @@ class SegmentFile:
 
     def _write_group(self, group: pa.Table) -> None:
         self._writer.write_table(group, row_group_size=group.num_rows)
+        self._sidecars.add(group)
 
     def __enter__(self) -> SegmentFile:
         return self

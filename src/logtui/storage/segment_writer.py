@@ -37,6 +37,8 @@ from logtui.storage.publishing import (
     staging_directory,
 )
 from logtui.storage.segment_layout import ROW_GROUP_ROWS, SegmentFile, in_order
+from logtui.storage.sidecar_kinds import sidecars_for
+from logtui.storage.sidecars import Identity
 
 __all__ = ["ROW_GROUP_ROWS", "SegmentExistsError", "SegmentWriter", "init_store", "write_segment"]
 
@@ -106,14 +108,17 @@ def write_segment(
     table = in_order(_checked(events if isinstance(events, pa.Table) else table_of(events), day))
     require_store(root)
     bring_to_disk = flush if is_durable else leave_to_system
+    sidecars = sidecars_for(table.num_rows)
     with as_store_error(f"cannot write {target}"), staged(root) as temporary:
-        with SegmentFile(temporary, batch, table.num_rows) as file:
+        with SegmentFile(temporary, batch, table.num_rows, sidecars=sidecars) as file:
             file.write(table)
         bring_to_disk(temporary)
         if pq.read_metadata(temporary).num_rows != table.num_rows:
             raise StoreError(f"{temporary}: what was written does not read back; check the disk")
+        about = Identity(table.num_rows, temporary.stat().st_size)
         try:
-            publish(temporary, target, bring_to_disk)
+            with sidecars.published(root, f"{target.parent.name}/{target.name}", about, bring_to_disk):
+                publish(temporary, target, bring_to_disk)
         except TargetExistsError as error:
             raise SegmentExistsError(f"{target}: this batch was published before; nothing was written") from error
     return target

@@ -4,7 +4,7 @@ A day leaves by one rename within the file system, so a reader sees all of it or
 directory descriptors, links are never followed, and nothing on another mount is touched. What a run is about to do is
 written down before it begins (`intent.json`), so that the next run can finish what a crash cut off.
 
-    .logtui/trash/<run>/intent.json, date=2026-10-04/…, manifests/2026-10-04.json
+    .logtui/trash/<run>/intent.json, date=2026-10-04/…, manifests/2026-10-04.json, index/date=2026-10-04/…
     .logtui/trash/<run>.gone/          cannot be restored any more; being deleted
 """
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -26,6 +27,7 @@ from logtui.storage.listing import reason
 from logtui.storage.manifests import DIRECTORY as MANIFESTS
 from logtui.storage.mount_points import mount_of
 from logtui.storage.partitions import CONTROL_DIRECTORY
+from logtui.storage.sidecars import DIRECTORY as SIDECARS
 
 DIRECTORY = "trash"
 INTENT = "intent.json"
@@ -183,6 +185,20 @@ def move_manifest(root: Path, run: str, name: str, *, is_back: bool = False) -> 
     source, target = (trash, store) if is_back else (store, trash)
     with suppress(FileNotFoundError):
         source.replace(target)
+
+
+def move_sidecars(root: Path, run: str, name: str, *, is_back: bool = False) -> None:
+    """Move a partition's sidecars with it: they tell of its events, so they leave when these do.
+
+    Where they cannot be moved they are removed; the days that come back are then read more slowly.
+    """
+    store, trash = control(root, SIDECARS, name), control(root, DIRECTORY, run, SIDECARS, name)
+    source, target = (trash, store) if is_back else (store, trash)
+    try:
+        target.parent.mkdir(0o750, exist_ok=True)
+        source.rename(target)
+    except OSError:
+        shutil.rmtree(source, ignore_errors=True)
 
 
 def flush_run(root: Path, run: str) -> None:

@@ -213,6 +213,7 @@ class _Run:
                     return
             trash.move_out(root, self._id, partition)
             trash.move_manifest(root, self._id, manifest_name(day_of(partition.day)))
+            trash.move_sidecars(root, self._id, partition.name)
 
 
 def _sealed_digest(standing: Standing, target: Planned) -> str:

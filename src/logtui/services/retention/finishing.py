@@ -23,6 +23,7 @@ from logtui.storage.manifests import manifest_name, seal_files
 from logtui.storage.partitions import left_name, partition_name
 from logtui.storage.policy_file import DEFAULT_KEEP_TRASH
 from logtui.storage.reducing import is_committed, remove_left, remove_side_file, write_side_file
+from logtui.storage.sidecars import remove_sidecars
 
 Body = dict[str, Any]
 
@@ -94,6 +95,7 @@ def record_run(store: RetainedStore, run: str, *, token: CancelToken, is_late: b
             remove_side_file(root, name, run)
         if name in moved:
             trash.move_manifest(root, run, manifest_name(body["day"]))
+            trash.move_sidecars(root, run, name)
             taken.append({**body, "action": "drop", "removed": []})
     if not taken:
         _discard(root, run)
@@ -107,6 +109,7 @@ def record_run(store: RetainedStore, run: str, *, token: CancelToken, is_late: b
 def finish_reduced(root: Path, run: str, name: str, inputs: Sequence[str]) -> None:
     """Move away what a run's segment replaces; readers do not see them any more."""
     trash.move_files(root, run, name, inputs)
+    remove_sidecars(root, [f"{name}/{each}" for each in inputs])
     remove_side_file(root, name, run)
 
 
@@ -124,6 +127,7 @@ def finish_restore(store: RetainedStore, run: str, days: Sequence[str]) -> None:
             trash.move_back(root, run, name)
         remove_side_file(root, name, run)
         trash.move_manifest(root, run, manifest_name(day), is_back=True)
+        trash.move_sidecars(root, run, name, is_back=True)
     trash.flush_run(root, run)
     append(root, Op.RESTORE, {"id": run, "days": list(days)}, clock=store.clock)
     trash.remove_note(root, run, trash.RESTORING)
