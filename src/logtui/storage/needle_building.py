@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from logtui.storage.needles import BLOCK, LETTERS, PART_BLOCKS
+from logtui.storage.needles import BLOCK, LETTERS, PART_BLOCKS, one_spelling
 from logtui.storage.sidecars import Identity, Kind, sealed
 
 _FALSE_POSITIVES = 0.002
@@ -49,9 +49,16 @@ class NeedleBuilder:
     def _keys(self) -> Iterator[pa.Array]:
         for name, letter in LETTERS.items():
             chunks = pa.chunked_array(self._values.pop(name), pa.string())
-            values = chunks if name == "event_id" else chunks.unique()
-            for chunk in values.chunks if isinstance(values, pa.ChunkedArray) else [values]:
-                yield pc.binary_join_element_wise(pa.scalar(letter), chunk.drop_null(), "")
+            values = chunks if name == "event_id" else pa.chunked_array([chunks.unique()])
+            for chunk in values.chunks:
+                found = chunk.drop_null()
+                yield pc.binary_join_element_wise(letter, _one_spelling(found) if name == "ip" else found, "")
+
+
+def _one_spelling(addresses: pa.Array) -> pa.Array:
+    is_version6 = pc.match_substring(addresses, ":")
+    spelled = pa.array(map(one_spelling, addresses.filter(is_version6).to_pylist()), pa.string())
+    return pa.concat_arrays([addresses.filter(pc.invert(is_version6)), spelled])
 
 
 def _filter(keys: list[pa.Array]) -> bytes:

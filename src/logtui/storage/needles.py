@@ -2,7 +2,7 @@
 
 It is a split-block Bloom filter as in the Parquet format: blocks of 256 bits, in each of which a key sets 8 bits. The
 keys are the ids of all columns, with a letter before them that tells the columns apart, so that one filter of one size
-serves all. A key that is not in the filter is in no event; one that is may be in none, once in a thousand times.
+serves all; IPv6 addresses are in one spelling. A key that is not in the filter is in no event; one that is may be in none, once in a thousand times.
 
     part 0 (1,024 bytes)            part 1 …
     header  block 0 … block 30      header  block 31 …
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 
 from logtui.storage.sidecars import HEADER_SIZE, Kind, sidecar_path, unsealed
 from logtui.storage.xxhash import xxh64
@@ -40,7 +41,7 @@ class Needle:
 
     @classmethod
     def of(cls, column: str, value: str) -> Needle:
-        """Return what to look for.
+        """Return what to look for: an address in whatever spelling, any other value as it is.
 
         Args:
             column: one of `LETTERS`.
@@ -48,33 +49,56 @@ class Needle:
         Raises:
             UnicodeEncodeError: the value is no text that could be stored.
         """
+        if column == "ip":
+            value = one_spelling(value)
         key = xxh64((LETTERS[column] + value).encode())
         low = key & 0xFFFFFFFF
         bits = sum(1 << (32 * word + (low * salt % (1 << 32) >> 27)) for word, salt in enumerate(_SALTS))
         return cls(key >> 32, bits)
 
 
-def may_hold(root: str, segment: str, size: int, needle: Needle) -> bool | None:
-    """Tell whether a segment may hold a value; None where it has no filter to rely on. Reads `PART` bytes.
+def one_spelling(address: str) -> str:
+    """Return the same text for each spelling of an IPv6 address, and whatever else it is as it is."""
+    if ":" not in address:
+        return address
+    try:
+        parsed = IPv6Address(address)
+    except ValueError:
+        return address
+    # Not Python's own spelling, which differs between its versions.
+    return f":{int(parsed):032x}{'%' if parsed.scope_id else ''}{parsed.scope_id or ''}"
 
-    Args:
-        segment: its name relative to the store.
-        size: its size in bytes as it is now.
-    """
-    try:
-        descriptor = os.open(sidecar_path(root, segment, Kind.NEEDLES), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except OSError:
-        return None
-    try:
-        order = (os.fstat(descriptor).st_size // BLOCK).bit_length() - 1
-        block = needle.place << order >> 32 if order >= 0 else 0
-        part, at = divmod(block, PART_BLOCKS)
-        content = os.pread(descriptor, PART, part * PART)
-    except OSError:
-        return None
-    finally:
-        os.close(descriptor)
-    body = unsealed(content, Kind.NEEDLES, size, part, layout=order)
-    if body is None:
-        return None
-    return int.from_bytes(body[at * BLOCK : (at + 1) * BLOCK], "little") & needle.bits == needle.bits
+
+class Filter:
+    """The open filter of one segment. Each needle is one read of `PART` bytes."""
+
+    def __init__(self, descriptor: int, size: int) -> None:
+        """Take over a descriptor; `size` is that of the segment, in bytes as it is now."""
+        self._descriptor = descriptor
+        self._size = size
+        self._order = (os.fstat(descriptor).st_size // BLOCK).bit_length() - 1
+
+    @classmethod
+    def of(cls, root: str, segment: str, size: int) -> Filter | None:
+        """Open the filter of a segment, by its name relative to the store; None where there is none."""
+        try:
+            descriptor = os.open(sidecar_path(root, segment, Kind.NEEDLES), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except OSError:
+            return None
+        return cls(descriptor, size)
+
+    def may_have(self, needle: Needle) -> bool:
+        """Tell whether the segment may have an event with this value: also where the filter cannot be relied on."""
+        part, at = divmod(needle.place << max(0, self._order) >> 32, PART_BLOCKS)
+        try:
+            content = os.pread(self._descriptor, PART, part * PART)
+        except OSError:
+            return True
+        body = unsealed(content, Kind.NEEDLES, self._size, part, layout=self._order)
+        if body is None:
+            return True
+        return int.from_bytes(body[at * BLOCK : (at + 1) * BLOCK], "little") & needle.bits == needle.bits
+
+    def close(self) -> None:
+        """Close the file."""
+        os.close(self._descriptor)

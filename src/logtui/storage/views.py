@@ -14,6 +14,7 @@ from logtui.storage.engine import Position
 from logtui.storage.facts import Facts
 from logtui.storage.inventory import Candidate, Inventory
 from logtui.storage.listing import Contents, Directory, Segment
+from logtui.storage.sieve import Sieve
 from logtui.storage.windows import days_in
 
 MOST_LOOKS = 6
@@ -54,14 +55,23 @@ class View(Protocol):
 class Snapshot:
     """A view of the whole store, or of what a follower has given out. Used by one thread."""
 
-    def __init__(self, inventory: Inventory, position: Position | None = None) -> None:
+    def __init__(self, inventory: Inventory, position: Position | None = None, sieve: Sieve | None = None) -> None:
+        """Look at the store now.
+
+        Args:
+            position: what the follower has given out; None for the whole store.
+            sieve: leaves out segments that cannot hold what is asked for, before their footers are read.
+        """
         self._inventory = inventory
         self._position = position
+        self._sieve = sieve
         self._index = inventory.directories()
         self._contents: dict[str, Contents] = {}
+        self._sieved: dict[str, tuple[Segment, ...]] = {}
 
     def renew(self) -> None:
         self._contents.clear()
+        self._sieved.clear()
         self._index = self._inventory.directories()
 
     def look_everywhere(self, token: CancelToken, /) -> None:
@@ -102,16 +112,29 @@ class Snapshot:
     def within(self, directory: Directory, times: TimeRange, /) -> list[Candidate]:
         for _ in range(MOST_LOOKS):
             try:
-                known = [(segment, self._inventory.facts(segment)) for segment in self.contents(directory).segments]
+                known = [(segment, self._inventory.facts(segment)) for segment in self._segments(directory)]
             except FileNotFoundError:
                 # Compaction may have put its events into another segment.
                 del self._contents[directory.path]
+                self._sieved.pop(directory.path, None)
                 continue
             return [Candidate(segment, facts) for segment, facts in known if facts and _may_hold(facts, times)]
         raise StoreError(CHANGES_TOO_FAST)
 
     def candidates(self, times: TimeRange = ALL_TIME, /) -> list[Candidate]:
         return [each for directory in self.directories(times) for each in self.within(directory, times)]
+
+    def _segments(self, directory: Directory) -> tuple[Segment, ...]:
+        """Return the segments of a directory that may hold what is asked for."""
+        sieve, listing = self._sieve, self._inventory.listing
+        if sieve is None or not listing.is_own:
+            return self.contents(directory).segments
+        found = self._sieved.get(directory.path)
+        if found is None:
+            segments = self.contents(directory).segments
+            found = tuple(each for each in segments if sieve.passes(listing.root, each.name, each.size))
+            self._sieved[directory.path] = found
+        return found
 
 
 class Batch:

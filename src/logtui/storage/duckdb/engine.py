@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from logtui.core.cancel import CancelToken
 from logtui.core.event import NOWHERE, Cursor, Event, Place
 from logtui.core.page import ALL_TIME, Coverage, Facet, Order, Page, Problem, Selection, Summary, TimeRange
+from logtui.core.query.ast import ColumnRef, Literal, Term
 from logtui.storage.duckdb.connection import Database
 from logtui.storage.duckdb.reader import Reader
 from logtui.storage.duckdb.scope import Scope
@@ -25,6 +26,7 @@ from logtui.storage.engine import Follow, Position
 from logtui.storage.inventory import Inventory
 from logtui.storage.listing import open_listing
 from logtui.storage.mapping import check_mapping
+from logtui.storage.sieve import Sieve, sieve_of
 from logtui.storage.views import Snapshot
 
 if TYPE_CHECKING:
@@ -82,7 +84,8 @@ class DuckDBEngine:
         at = cursor.place if cursor.place != NOWHERE else place
         moment = TimeRange(cursor.event_time, cursor.event_time + 1)
         where = sql("event_id = ?", cursor.event_id)
-        walk = self._walk(Route(Scope(where, moment, is_selective=True), with_payload=True, is_lookup=True), token)
+        scope = Scope(where, moment, is_selective=True, sieve=_sieve_of_id(cursor.event_id))
+        walk = self._walk(Route(scope, with_payload=True, is_lookup=True), token)
         event = None if at == NOWHERE else walk.event_at(at)
         if event is None:
             # It was moved, unless others of its time and id leave that open.
@@ -93,7 +96,7 @@ class DuckDBEngine:
 
     def find_time(self, event_id: str, *, token: CancelToken) -> int | None:
         where = sql("event_id = ?", event_id)
-        route = Route(Scope(where, ALL_TIME, is_selective=True, is_needle=True))
+        route = Route(Scope(where, ALL_TIME, is_selective=True, is_needle=True, sieve=_sieve_of_id(event_id)))
         pages = self._walk(route, token).pages(1, None)
         return next((event.event_time for page in pages for event in page.events), None)
 
@@ -118,12 +121,13 @@ class DuckDBEngine:
         self._database.close()
 
     def _walk(self, route: Route, token: CancelToken) -> Walk:
-        return Walk(self._reader, Snapshot(self._inventory), route, token)
+        return Walk(self._reader, Snapshot(self._inventory, sieve=route.scope.sieve), route, token)
 
     def _counting(self, selection: Selection, token: CancelToken, within: Position | None = None) -> Counting:
         from logtui.storage.duckdb.summaries import Counting
 
-        return Counting(self._reader, Snapshot(self._inventory, within), Scope.of(selection), token)
+        scope = Scope.of(selection)
+        return Counting(self._reader, Snapshot(self._inventory, within, scope.sieve), scope, token)
 
     def _first(self, order: Order, token: CancelToken) -> int | None:
         pages = self._walk(Route(EVERYTHING, order), token).pages(1, None)
@@ -138,3 +142,7 @@ class DuckDBEngine:
             return times
         start = bounds[0] if times.start is None else times.start
         return TimeRange(start, bounds[1] + 1 if times.end is None else times.end)
+
+
+def _sieve_of_id(event_id: str) -> Sieve | None:
+    return sieve_of(Term(ColumnRef("event_id"), (Literal(event_id),)))

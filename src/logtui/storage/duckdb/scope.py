@@ -9,6 +9,7 @@ from logtui.core.query.ast import Between
 from logtui.core.query.normal import conditions
 from logtui.storage.duckdb.compiler import compile_condition
 from logtui.storage.duckdb.sql import TRUE, Sql
+from logtui.storage.sieve import Sieve, sieve_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Scope:
     """Whether events of `times` may not match."""
     is_needle: bool = False
     """Whether Bloom filters pass over most of what does not match, so that files cost more than events."""
+    sieve: Sieve | None = None
+    """Which segments cannot hold what matches."""
 
     @classmethod
     def of(cls, selection: Selection) -> Scope:
@@ -37,4 +40,6 @@ class Scope:
         if all(isinstance(term, Between) for term in terms):
             return cls(TRUE, times)
         compiled = compile_condition(selection.condition)
-        return cls(Sql(compiled.sql, compiled.params), times, is_selective=True, is_needle=compiled.is_needle)
+        sieve = sieve_of(selection.condition)
+        is_needle = compiled.is_needle or sieve is not None
+        return cls(Sql(compiled.sql, compiled.params), times, is_selective=True, is_needle=is_needle, sieve=sieve)
