@@ -2,7 +2,8 @@
 
 It is a split-block Bloom filter as in the Parquet format: blocks of 256 bits, in each of which a key sets 8 bits. The
 keys are the ids of all columns, with a letter before them that tells the columns apart, so that one filter of one size
-serves all; IPv6 addresses are in one spelling. A key that is not in the filter is in no event; one that is may be in none, once in a thousand times.
+serves all; IPv6 addresses are in one spelling. A key that is not in the filter is in no event; one that is may be in
+none, once in a thousand times.
 
     part 0 (1,024 bytes)            part 1 …
     header  block 0 … block 30      header  block 31 …
