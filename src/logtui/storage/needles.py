@@ -77,7 +77,8 @@ class Filter:
         """Take over a descriptor; `size` is that of the segment, in bytes as it is now."""
         self._descriptor = descriptor
         self._size = size
-        self._order = (os.fstat(descriptor).st_size // BLOCK).bit_length() - 1
+        length = os.fstat(descriptor).st_size
+        self._order = ((length - -(-length // PART) * HEADER_SIZE) // BLOCK).bit_length() - 1
 
     @classmethod
     def of(cls, root: str, segment: str, size: int) -> Filter | None:
