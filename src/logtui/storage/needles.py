@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from ipaddress import IPv6Address
 
 from logtui.storage.sidecars import HEADER_SIZE, Kind, sidecar_path, unsealed
 from logtui.storage.xxhash import xxh64
@@ -51,23 +50,14 @@ class Needle:
             UnicodeEncodeError: the value is no text that could be stored.
         """
         if column == "ip":
+            # Few questions are about one, and what it needs takes a millisecond to import.
+            from logtui.storage.address_spelling import one_spelling
+
             value = one_spelling(value)
         key = xxh64((LETTERS[column] + value).encode())
         low = key & 0xFFFFFFFF
         bits = sum(1 << (32 * word + (low * salt % (1 << 32) >> 27)) for word, salt in enumerate(_SALTS))
         return cls(key >> 32, bits)
-
-
-def one_spelling(address: str) -> str:
-    """Return the same text for each spelling of an IPv6 address, and whatever else it is as it is."""
-    if ":" not in address:
-        return address
-    try:
-        parsed = IPv6Address(address)
-    except ValueError:
-        return address
-    # Not Python's own spelling, which differs between its versions.
-    return f":{int(parsed):032x}{'%' if parsed.scope_id else ''}{parsed.scope_id or ''}"
 
 
 class Filter:

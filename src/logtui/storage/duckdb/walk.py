@@ -29,6 +29,9 @@ _FIRST_SEARCH = 16_384
 """Events in the first window of a search: one row group."""
 _FIRST_FILES = 64
 """Files in the first window of a search that the Bloom filters answer; it costs by files, not by events."""
+_FIRST_SIEVED = 4
+"""Files in the first window where those that cannot match were left out: each costs some milliseconds, because it does
+match, and the first rows should be on the screen by then."""
 _CHUNK = 5_000
 """Most events in one part, and in the first question about a window."""
 _LARGEST_CHUNK = 80_000
@@ -51,7 +54,7 @@ class Route:
     def first_target(self, wanted: int) -> float:
         """Return how large the first window should be, in events or, for needles, in files."""
         if self.scope.is_needle:
-            return _FIRST_FILES
+            return _FIRST_FILES if self.scope.sieve is None else _FIRST_SIEVED
         return max(_FIRST_SEARCH if self.scope.is_selective else _LEAST, wanted * _SPARE)
 
 
