@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from logtui.core.cancel import CancelToken
 from logtui.core.errors import StoreError
@@ -14,8 +14,10 @@ from logtui.storage.engine import Position
 from logtui.storage.facts import Facts
 from logtui.storage.inventory import Candidate, Inventory
 from logtui.storage.listing import Contents, Directory, Segment
-from logtui.storage.sieve import Sieve
 from logtui.storage.windows import days_in
+
+if TYPE_CHECKING:
+    from logtui.storage.sieve import Sieve
 
 MOST_LOOKS = 6
 """How often a question looks again because a file that it had seen is gone."""

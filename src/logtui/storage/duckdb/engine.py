@@ -26,11 +26,11 @@ from logtui.storage.engine import Follow, Position
 from logtui.storage.inventory import Inventory
 from logtui.storage.listing import open_listing
 from logtui.storage.mapping import check_mapping
-from logtui.storage.sieve import Sieve, sieve_of
 from logtui.storage.views import Snapshot
 
 if TYPE_CHECKING:
     from logtui.storage.duckdb.summaries import Counting
+    from logtui.storage.sieve import Sieve
 
 NO_MAPPING: Mapping[str, str] = MappingProxyType({})
 EVERYTHING = Scope(TRUE, ALL_TIME)
@@ -145,4 +145,6 @@ class DuckDBEngine:
 
 
 def _sieve_of_id(event_id: str) -> Sieve | None:
+    from logtui.storage.sieve import sieve_of
+
     return sieve_of(Term(ColumnRef("event_id"), (Literal(event_id),)))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from logtui.core.page import Selection, TimeRange
 from logtui.core.query.ast import Between
 from logtui.core.query.normal import conditions
 from logtui.storage.duckdb.compiler import compile_condition
 from logtui.storage.duckdb.sql import TRUE, Sql
-from logtui.storage.sieve import Sieve, sieve_of
+
+if TYPE_CHECKING:
+    from logtui.storage.sieve import Sieve
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,9 @@ class Scope:
                 times = times.intersect(TimeRange(term.start, term.end))
         if all(isinstance(term, Between) for term in terms):
             return cls(TRUE, times)
+        # The first page of a store needs none.
+        from logtui.storage.sieve import sieve_of
+
         compiled = compile_condition(selection.condition)
         sieve = sieve_of(selection.condition)
         is_needle = compiled.is_needle or sieve is not None
