@@ -143,6 +143,7 @@ def open_sink(
     is_durable: bool = True,
     clock: Clock = system_clock,
     exchange: KeyExchange | None = None,
+    with_sidecars: bool = False,
 ) -> EventSink:
     """Open a store that is there for storing events once each.
 
@@ -150,13 +151,16 @@ def open_sink(
         exchange: with another sink of the same store, in a fork of this process.
         is_durable: False for throw-away stores, which need not survive a power cut.
         tell: gets notes for the person, such as a long wait for another writer. Called from several threads.
+        with_sidecars: whether large segments get at once what makes searching them fast; else compaction makes it.
 
     Raises:
         StoreError: it is no store, cannot be written to, or its file system cannot keep one whole.
     """
     from logtui.storage.event_writer import EventWriter
 
-    return EventWriter(store, tell=tell, is_durable=is_durable, clock=clock, exchange=exchange)
+    return EventWriter(
+        store, tell=tell, is_durable=is_durable, clock=clock, exchange=exchange, with_sidecars=with_sidecars
+    )
 
 
 def check_writable(store: Path) -> None:

@@ -85,6 +85,25 @@ class TestSources:
         assert ids(logtui, store) == ["e1", "e2", "e3"]
         assert not (store / ".logtui" / "rejects").exists()
 
+    def test_what_makes_searching_fast_is_made_when_there_is_time_or_at_once(
+        self, logtui: Run, store: Path, put: Put
+    ) -> None:
+        many = put(lines(*(event(n % 60, id=f"e{n}") for n in range(4_096))))
+        later = logtui("ingest", store, many)
+        assert f"logtui compact {store} makes searching them fast" in later.err
+        assert not list(store.glob(".logtui/index/*/*"))
+
+        clock = "2026-10-06T12:00:00Z"
+        (day,) = map(json.loads, logtui("compact", store, "--dry-run", clock=clock).out.splitlines())
+        assert (day["after"], day["segments_to_index"]) == (1, 1)
+        assert logtui("compact", store, clock=clock).err == "logtui: indexed 1 segment\n"
+        assert {path.stem for path in store.glob(".logtui/index/*/*")} == {path.stem for path in store.glob("date=*/*")}
+        assert logtui("compact", store, clock=clock).err == "logtui: nothing to merge\n"
+
+        at_once = store.with_name("at-once")
+        assert "logtui compact" not in logtui("ingest", at_once, many, "--index").err
+        assert len(list(at_once.glob(".logtui/index/*/*.needles"))) == 1
+
     def test_a_store_whose_making_was_broken_off_is_made(self, logtui: Run, store: Path, put: Put) -> None:
         """A process that was killed between the directory and the marker left only that."""
         (store / ".logtui" / "tmp").mkdir(parents=True)

@@ -45,6 +45,8 @@ class Import:
     limit: int | None = None
     exchange: KeyExchange | None = None
     """With a partner's sink."""
+    with_sidecars: bool = False
+    """Whether to make at once what makes searching fast."""
 
     def run(self, sources: Sequence[Source], partner: Partner | None, token: CancelToken) -> int:
         """Import everything, and end.
@@ -63,6 +65,8 @@ class Import:
             pipeline = Pipeline(sink, rejects, self.recipe, around, limit=self.limit, partner=partner)
             with _summing_up(talk, pipeline.tally, rejects):
                 pipeline.run(sources)
+        if pipeline.tally.written.unindexed:
+            talk.note(f"logtui compact {self.store} makes searching them fast (or ingest with --index)")
         return ExitCode.DONE if pipeline.tally.is_complete else ExitCode.PROBLEM
 
     def follow(self, token: CancelToken, checkpoint: Path | None) -> int:
@@ -92,7 +96,7 @@ class Import:
 
     @contextmanager
     def _opened(self) -> Iterator[tuple[EventSink, Rejects]]:
-        sink = open_store(self.store, self.clock, self.exchange)
+        sink = open_store(self.store, self.clock, self.exchange, with_sidecars=self.with_sidecars)
         rejects = Rejects(self._rejects_place)
         try:
             yield sink, rejects
@@ -107,7 +111,9 @@ class Import:
         return self.store / CONTROL_DIRECTORY / "rejects" / f"{now}-{uuid.uuid4().hex[:8]}.ndjson"
 
 
-def open_store(store: Path, clock: Clock, exchange: KeyExchange | None = None) -> EventSink:
+def open_store(
+    store: Path, clock: Clock, exchange: KeyExchange | None = None, *, with_sidecars: bool = False
+) -> EventSink:
     """Open a store for writing; make it first if there is none, and say so.
 
     Raises:
@@ -125,7 +131,7 @@ def open_store(store: Path, clock: Clock, exchange: KeyExchange | None = None) -
     if is_empty:
         make_store(store)
         diagnostics.note(f"made the store {store}")
-    return open_sink(store, tell=diagnostics.note, clock=clock, exchange=exchange)
+    return open_sink(store, tell=diagnostics.note, clock=clock, exchange=exchange, with_sidecars=with_sidecars)
 
 
 @contextmanager

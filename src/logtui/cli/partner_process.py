@@ -52,8 +52,11 @@ class _Kept:
 class PartnerProcess:
     """Does what orders say, one after the other."""
 
-    def __init__(self, store: Path, recipe: Recipe, exchange: KeyExchange | None = None) -> None:
+    def __init__(
+        self, store: Path, recipe: Recipe, exchange: KeyExchange | None = None, *, with_sidecars: bool = False
+    ) -> None:
         self._store = store
+        self._with_sidecars = with_sidecars
         self._exchange = exchange
         self._recipe = recipe
         self._too_late = Expiry(self._store, self._clock).reason
@@ -86,13 +89,19 @@ class PartnerProcess:
         notes, self._notes = self._notes, []
         return Answer(
             tally.events, done.written, done.duplicates, done.segments, done.differing,
-            dict(reader.formats), rejects.refused, notes, error,
+            dict(reader.formats), rejects.refused, notes, error, done.unindexed,
         )  # fmt: skip
 
     def _write(self, batch: Batch) -> Written:
         # Not before: the first process makes the store while this one starts.
         if self._sink is None:
-            self._sink = open_sink(self._store, tell=self._notes.append, clock=self._clock, exchange=self._exchange)
+            self._sink = open_sink(
+                self._store,
+                tell=self._notes.append,
+                clock=self._clock,
+                exchange=self._exchange,
+                with_sidecars=self._with_sidecars,
+            )
         return self._sink.write(batch.take())
 
     def _clock(self) -> int:
@@ -179,7 +188,7 @@ def _be_partner(task: Import, ours: tuple[int, int], theirs: tuple[int, int]) ->
             os.dup2(nothing, descriptor)
         if task.exchange is not None:
             task.exchange.turn()
-        process = PartnerProcess(task.store, task.recipe, task.exchange)
+        process = PartnerProcess(task.store, task.recipe, task.exchange, with_sidecars=task.with_sidecars)
         serve(process, os.fdopen(ours[0], "rb"), os.fdopen(ours[1], "wb"))
     finally:
         os._exit(0)

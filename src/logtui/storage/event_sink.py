@@ -23,6 +23,8 @@ class Written:
     segments: int
     differing: int = 0
     """Of the duplicates, those that came together with the event of their id, and whose payload is another."""
+    unindexed: int = 0
+    """Segments that have no sidecars and are large enough for them."""
 
     def __add__(self, other: Written) -> Written:
         return Written(
@@ -30,6 +32,7 @@ class Written:
             self.duplicates + other.duplicates,
             self.segments + other.segments,
             self.differing + other.differing,
+            self.unindexed + other.unindexed,
         )
 
 

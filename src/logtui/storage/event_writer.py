@@ -30,6 +30,7 @@ from logtui.storage.locks import Tell, day_lock, holding, require_file_system
 from logtui.storage.publishing import require_store, sweep_staging
 from logtui.storage.segment_layout import is_newest_first, order_of
 from logtui.storage.segment_writer import write_segment
+from logtui.storage.sidecars import LEAST_ROWS
 from logtui.storage.stored_ids import StoredIds
 
 MOST_ROWS, MOST_BYTES = 262_144, 256 * 1024 * 1024
@@ -49,6 +50,7 @@ class EventWriter:
         tell: Tell | None = None,
         clock: Clock = system_clock,
         exchange: KeyExchange | None = None,
+        with_sidecars: bool = False,
     ) -> None:
         """Open a store that was made before.
 
@@ -57,6 +59,7 @@ class EventWriter:
             exchange: with another writer, which is a fork of this process.
             is_durable: see `SegmentWriter.is_durable`.
             tell: gets notes for the person: a long wait for another writer, a damaged segment.
+            with_sidecars: whether to make at once what makes searching fast; else compaction does, when there is time.
 
         Raises:
             StoreError: it is no store, or its file system cannot keep one whole.
@@ -66,6 +69,7 @@ class EventWriter:
         sweep_staging(store)
         self._store = store
         self._is_durable = is_durable
+        self._with_sidecars = with_sidecars
         self._tell = tell
         self._clock = clock
         self._expiry = Expiry(store, clock)
@@ -109,20 +113,24 @@ class EventWriter:
             self._refuse_expired(batch, day_number, rows)
             stored = self._stored.are_stored(day, batch.ids.take(rows), batch.keys.take(rows))
             rows = rows.filter(pc.invert(stored))
-            done = 0
+            done = unindexed = 0
             try:
                 for piece in _pieces(rows, batch.bytes_per_row):
-                    path = write_segment(self._store, day, batch.events(piece), is_durable=self._is_durable)
+                    path = self._write_segment(day, batch.events(piece))
                     self._stored.add(day, f"{path.parent.name}/{path.name}", batch.keys.take(piece))
                     names.append(path.name)
                     done += len(piece)
+                    unindexed += not self._with_sidecars and len(piece) >= LEAST_ROWS
             except StoreError as error:
                 if type(error) is StoreError and names:
-                    raise PartlyWrittenError(str(error), Written(done, 0, len(names))) from error
+                    raise PartlyWrittenError(str(error), Written(done, 0, len(names), 0, unindexed)) from error
                 raise
             finally:
                 record_ingest(self._store, day, names, clock=self._clock)
-        return Written(len(rows), given - len(rows), len(names), differing)
+        return Written(len(rows), given - len(rows), len(names), differing, unindexed)
+
+    def _write_segment(self, day: str, events: pa.Table) -> Path:
+        return write_segment(self._store, day, events, is_durable=self._is_durable, with_sidecars=self._with_sidecars)
 
     def _refuse_expired(self, batch: _Batch, day_number: int, rows: pa.Array) -> None:
         first = self._expiry.first_kept_day()

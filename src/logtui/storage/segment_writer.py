@@ -87,7 +87,13 @@ def init_store(root: Path) -> None:
 
 
 def write_segment(
-    root: Path, day: str, events: Sequence[Event] | pa.Table, *, name: str | None = None, is_durable: bool = True
+    root: Path,
+    day: str,
+    events: Sequence[Event] | pa.Table,
+    *,
+    name: str | None = None,
+    is_durable: bool = True,
+    with_sidecars: bool = True,
 ) -> Path:
     """Publish one segment and return its path; once this returns, it survives a power cut.
 
@@ -97,6 +103,7 @@ def write_segment(
         events: events, or a table of `SCHEMA`, in any order.
         name: the batch's name; a second one of the same name is refused. None makes one up.
         is_durable: see `SegmentWriter.is_durable`.
+        with_sidecars: whether to make those that a segment of its size gets.
 
     Raises:
         SegmentExistsError: the batch was published before.
@@ -108,7 +115,7 @@ def write_segment(
     table = in_order(_checked(events if isinstance(events, pa.Table) else table_of(events), day))
     require_store(root)
     bring_to_disk = flush if is_durable else leave_to_system
-    sidecars = sidecars_for(table.num_rows)
+    sidecars = sidecars_for(table.num_rows if with_sidecars else 0)
     with as_store_error(f"cannot write {target}"), staged(root) as temporary:
         with SegmentFile(temporary, batch, table.num_rows, sidecars=sidecars) as file:
             file.write(table)

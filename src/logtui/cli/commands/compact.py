@@ -35,7 +35,8 @@ def add_parser(subparsers: Subparsers) -> None:
         description=(
             "Merge small segments of each day into sorted ones, while others read and write. No reader sees an event\n"
             "twice or misses one. A day that still grows is merged when enough segments have gathered; late events of\n"
-            "older days likewise. What was interrupted, the next run finishes."
+            "older days likewise. What was interrupted, the next run finishes. Segments that lack what makes\n"
+            "searching them fast get it."
         ),
     )
     add = parser.add_argument
@@ -124,6 +125,9 @@ def _show(compaction: Compaction, form: str | None) -> int:
         groups = [group for group in plan.groups if group.day == state.day]
         segments = len(state.segments)
         after = segments - sum(len(group.inputs) - 1 for group in groups)
-        rows.append((state.day, segments, after, sum(each.rows for each in groups), sum(each.size for each in groups)))
-    output.write_rows(rows, output.shape(form, ("day", "segments", "after", "events_to_merge", "bytes_to_merge")))
+        unindexed = sum(day == state.day for day, _ in plan.unindexed)
+        events, size = sum(each.rows for each in groups), sum(each.size for each in groups)
+        rows.append((state.day, segments, after, events, size, unindexed))
+    columns = ("day", "segments", "after", "events_to_merge", "bytes_to_merge", "segments_to_index")
+    output.write_rows(rows, output.shape(form, columns))
     return diagnostics.report(problem for state in plan.days for problem in state.problems)

@@ -53,6 +53,7 @@ def add_parser(subparsers: Subparsers) -> None:
     add("--rejects", metavar="FILE", type=Path, help="append what cannot be stored to FILE (in the store)")
     add("--limit", metavar="N", type=limit, help="stop after N events")
     add("--dry-run", action="store_true", help=f"store nothing; show how the first {PREVIEWED} events are read")
+    add("--index", action="store_true", help="make at once what makes searching fast; else logtui compact does")
     add("--unmask", action="store_true", help="keep one-time codes and mail bodies of webhooks readable")
     add_common(parser)
 
@@ -77,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
         )
     from logtui.cli.importing import Import
 
-    task = Import(store, names, recipe, clock_of(options), options.rejects, options.limit)
+    task = Import(store, names, recipe, clock_of(options), options.rejects, options.limit, with_sidecars=options.index)
     if options.follow:
         return run_interruptibly(lambda token: task.follow(token, options.checkpoint))
     from logtui.cli.partner_process import partner_for

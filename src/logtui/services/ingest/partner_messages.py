@@ -43,3 +43,4 @@ class Answer(msgspec.Struct, frozen=True):
     notes: list[str]
     error: str
     """Why events could not be stored; "" if they could."""
+    unindexed: int = 0

@@ -191,7 +191,7 @@ class Pipeline:
     def _merge(self, answer: Answer) -> None:
         """Count what the partner did."""
         self.tally.events += answer.events
-        done = Written(answer.written, answer.duplicates, answer.segments, answer.differing)
+        done = Written(answer.written, answer.duplicates, answer.segments, answer.differing, answer.unindexed)
         self._by_partner += done
         for note in answer.notes:
             self._tell(note)
