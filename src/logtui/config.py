@@ -18,6 +18,8 @@ _WAY_ROUND = f"let this user read it, or name another file with --config ({os.de
 
 ZONES = ("utc", "local", "relative")
 
+KEY_PRESETS = ("default", "vim", "less")
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -32,6 +34,10 @@ class Settings:
     theme: str = "auto"
     """Name of a theme of the screen; `auto` decides by the terminal."""
     mouse: bool = False
+    plain: bool = False
+    """Whether to read and answer in lines, for screen readers, instead of painting a screen."""
+    keys: str = "default"
+    """The set of keys to begin with, one of `KEY_PRESETS`."""
     views: Path | None = None
     """The file of the saved views, if not the one beside the configuration."""
     keymap: Mapping[str, str] = field(default_factory=dict)
@@ -66,6 +72,12 @@ def _path(value: object) -> Path:
 def _zone(value: object) -> str:
     if value not in ZONES:
         raise _WrongValueError("must be one of " + ", ".join(ZONES))
+    return str(value)
+
+
+def _keys(value: object) -> str:
+    if value not in KEY_PRESETS:
+        raise _WrongValueError("must be one of " + ", ".join(KEY_PRESETS))
     return str(value)
 
 
@@ -125,6 +137,8 @@ KEYS: tuple[Key, ...] = (
     Key("columns", _columns, "columns of the feed and of tables"),
     Key("theme", _text, "theme of the screen"),
     Key("mouse", _flag, "whether the screen takes the mouse"),
+    Key("plain", _flag, "whether to read and answer in lines, for screen readers"),
+    Key("keys", _keys, "set of keys: default, vim or less"),
     Key("views", _path, "file of the saved views"),
     Key("keymap", _texts, "table: action id = keys, separated by commas"),
     Key("mapping", _mapping, "table: event column = name of that column in the store's files"),

@@ -65,7 +65,7 @@ async def test_the_command_that_is_shown_writes_the_same(
     async with explore(small_store, "-user_ada is:failure", size=(160, 40)) as person:
         copied: list[str] = []
         monkeypatch.setattr(person.app, "copy_to_clipboard", copied.append)
-        await person.press("ctrl+e", "right", "down", "right", "ctrl+y", "enter")
+        await person.press("ctrl+e", "right", "down", "right", "f6", "enter")
         await person.until("complete: all that match")
 
     first = written(here).read_bytes()

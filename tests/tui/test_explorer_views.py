@@ -49,13 +49,13 @@ async def test_opening_goes_through_the_history(small_store: Path, settings: Set
 async def test_the_present_view_is_saved_and_replaced(small_store: Path, settings: Settings, views: SavedViews) -> None:
     """As it is: relative times stay relative. What came from another program meanwhile is asked about."""
     async with explore(small_store, "is:failure since:24h", settings=settings) as person:
-        await person.press("v", "ctrl+s", *"mine", "enter")
+        await person.press("v", "f4", *"mine", "enter")
         await person.until("saved")
         assert views.find("mine").view == person.explorer.view
         assert "view mine" in person.header
 
         views.save("theirs", View())
-        await person.press("ctrl+s", "ctrl+u", *"theirs", "enter")
+        await person.press("f4", "ctrl+u", *"theirs", "enter")
         await person.until("replace “theirs”?")
         assert views.find("theirs").view == View()
         await person.press("y")
@@ -66,11 +66,11 @@ async def test_the_present_view_is_saved_and_replaced(small_store: Path, setting
 async def test_renaming_and_deleting(small_store: Path, settings: Settings, views: SavedViews) -> None:
     """The header follows."""
     async with explore(small_store, settings=settings) as person:
-        await person.press("v", "enter", "v", "ctrl+r", *" x", "enter")
+        await person.press("v", "enter", "v", "f2", *" x", "enter")
         await person.until("renamed")
         assert [saved.name for saved in views.load().views] == ["ada x"]
         assert "view ada x" in person.header
-        await person.press("ctrl+x", "y")
+        await person.press("f8", "y")
         await person.until("deleted")
         assert views.load().views == ()
         assert "view ada" not in person.header
@@ -82,7 +82,7 @@ async def test_a_damaged_file_is_told_and_left_alone(small_store: Path, settings
     async with explore(small_store, settings=settings) as person:
         await person.press("v")
         await person.until("(at line 1, column 10)")
-        await person.press("ctrl+s", *"x", "enter")
+        await person.press("f4", *"x", "enter")
         await person.until("(at line 1, column 10)")
 
     assert views.path.read_text() == "[view.ada\n"
@@ -108,7 +108,7 @@ async def test_a_view_from_the_command_line(small_store: Path, views: SavedViews
             await person.idle()
             assert person.explorer.view == replace(saved.view, query=parse(narrowed))
             assert "view ada" not in person.header, "it was narrowed"
-            await person.press("v", "ctrl+s", "enter")
+            await person.press("v", "f4", "enter")
             await person.until("replace “ada”?")
     finally:
         opening.withdraw()

@@ -93,7 +93,7 @@ class TestForm:
         """For the next time, or for cron."""
         app = Below()
         async with looking_at(dialog(app, store), app) as person:
-            await person.press("ctrl+y")
+            await person.press("f6")
             assert "sent" in app.text
 
         assert app.copied == ["logtui query csv out.csv"]

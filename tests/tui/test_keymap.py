@@ -8,8 +8,9 @@ from textual.binding import Binding
 from textual.widget import Widget
 
 from logtui.tui.actions import ACTIONS, BY_ID, FOOTER, SCOPES
+from logtui.tui.chords import Chords, Press
 from logtui.tui.hints import hints
-from logtui.tui.keymap import Chords, Press, bindings, footer, key_label, keys_label, textual_keymap, validate
+from logtui.tui.keymap import bindings, footer, key_label, keys_label, textual_keymap, validate
 
 
 class TestActions:
@@ -97,6 +98,14 @@ class TestChords:
         assert chords.press("g") == Press(is_taken=True)
         assert chords.press("g").action is BY_ID["feed.newest"]
         assert chords.press("question_mark").action is BY_ID["explorer.copy_id"]
+
+    def test_an_inner_key_is_no_beginning_of_an_outer_chord(self) -> None:
+        """The tree's keys win over those of what is around it, chords or not."""
+        chords = Chords("tree", "detail", keymap={"detail.close": "h q", "tree.fold_all": "z M"})
+
+        assert chords.press("h") == Press(is_taken=False)
+        assert chords.press("z") == Press(is_taken=True)
+        assert chords.press("M").action is BY_ID["tree.fold_all"]
 
 
 class Pad(Widget, can_focus=True):

@@ -58,7 +58,7 @@ class TestViews:
         dialog = Views(app, HERE, "new")
         async with looking_at(dialog, app) as person:
             dialog.show(KNOWN)
-            await person.press("ctrl+s")
+            await person.press("f4")
             assert "save this view as" in app.text
             assert "type:sign_in.*" in app.text
             await person.press("ctrl+u", "enter")
@@ -73,12 +73,12 @@ class TestViews:
         dialog = Views(app, HERE, "failures")
         async with looking_at(dialog, app) as person:
             dialog.show(KNOWN)
-            await person.press("ctrl+s", "enter")
+            await person.press("f4", "enter")
             assert "replace “failures”?" in app.text
             assert "it was: is:failure since:24h" in app.text
             await person.press("enter")
             assert not any(isinstance(message, Views.Save) for message in app.told)
-            await person.press("ctrl+s", "enter", "y")
+            await person.press("f4", "enter", "y")
 
         assert app.told[-1] == Views.Save("failures", is_replacing=True)
 
@@ -88,13 +88,13 @@ class TestViews:
         dialog = Views(app, HERE)
         async with looking_at(dialog, app) as person:
             dialog.show(KNOWN)
-            await person.press("down", "ctrl+r", *" x", "enter")
+            await person.press("down", "f2", *" x", "enter")
             assert app.told[-1] == Views.Rename("sign-ins", "sign-ins x")
-            await person.press("ctrl+x")
+            await person.press("f8")
             assert "delete “sign-ins”?" in app.text
             await person.press("escape")
             assert not any(isinstance(message, Views.Delete) for message in app.told)
-            await person.press("ctrl+x", "y")
+            await person.press("f8", "y")
             assert any(message == Views.Delete("sign-ins") for message in app.told)
             dialog.show(ViewList((FAILURES,)), notice="deleted")
             await person.until("deleted")
@@ -108,8 +108,8 @@ class TestViews:
         dialog = Views(app, HERE)
         async with looking_at(dialog, app) as person:
             dialog.show(ViewList())
-            await person.until("no views yet: ctrl+s saves what the feed shows")
-            await person.press("enter", "ctrl+r", "ctrl+x")
+            await person.until("no views yet: f4 alt+s saves what the feed shows")
+            await person.press("enter", "f2", "f8")
             assert "no view on this line" in app.text
 
     async def test_a_failure_is_told_and_forgotten_with_the_next_key(self) -> None:
@@ -136,7 +136,7 @@ class TestViews:
             dialog.show(ViewList((hostile,), (broken,)))
             await person.until("line 7")
             assert app.is_harmless()
-            for key in ("ctrl+r", "ctrl+x", "ctrl+s"):
+            for key in ("f2", "f8", "f4"):
                 await person.press(key)
                 assert app.is_harmless()
                 await person.press("escape")

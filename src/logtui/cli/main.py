@@ -17,7 +17,7 @@ from logtui.core.errors import LogtuiError
 
 Outcome = TypeVar("Outcome")
 
-_OPTIONS_WITH_VALUE = ("--config", "--now", "--map", "--view")
+_OPTIONS_WITH_VALUE = ("--config", "--now", "--map", "--view", "--theme", "--keys")
 _USAGE = "logtui [STORE] [QUERY] [options]\n       logtui COMMAND [arguments]"
 _DESCRIPTION = "Explore, follow and filter audit events in Parquet files. Without a command, open the screen."
 _EPILOG = "`logtui COMMAND --help` tells more; `logtui demo` shows it all with events of its own."

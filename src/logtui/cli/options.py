@@ -6,11 +6,11 @@ import argparse
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from logtui.cli.parser import CommandParser
-from logtui.config import Settings, did_you_mean, load_settings, views_path
+from logtui.config import KEY_PRESETS, Settings, did_you_mean, load_settings, views_path
 from logtui.core.clock import Clock, frozen_clock, system_clock
 from logtui.core.columns import NAMES
 from logtui.core.errors import QuerySyntaxError, UsageError
@@ -102,6 +102,22 @@ def add_reading(parser: CommandParser) -> None:
     )
     parser.add_argument("--view", metavar="NAME", help="a saved view; events must match QUERY, too")
     add_common(parser)
+
+
+def add_looks(parser: CommandParser) -> None:
+    """Add the options of the commands that open the screen; each wins over the setting of its name."""
+    looks = parser.add_argument_group("looks")
+    looks.add_argument("--plain", action="store_true", help="no screen: lines and commands, for screen readers")
+    looks.add_argument("--theme", metavar="NAME", help="colours, such as dark, light, contrast, safe, ansi")
+    looks.add_argument("--keys", metavar="NAME", choices=KEY_PRESETS, help="set of keys: " + ", ".join(KEY_PRESETS))
+    looks.add_argument("--mouse", action=argparse.BooleanOptionalAction, help="take the mouse, or leave it alone")
+
+
+def with_looks(settings: Settings, options: argparse.Namespace) -> Settings:
+    """Return the settings with what `add_looks` read."""
+    looks = {name: getattr(options, name) for name in ("theme", "keys", "mouse")}
+    told = {name: value for name, value in looks.items() if value is not None}
+    return replace(settings, plain=settings.plain or options.plain, **told)
 
 
 def add_verbose(parser: CommandParser) -> None:

@@ -48,6 +48,7 @@ SCOPES: dict[str, str] = {
     "export": "Export",
     "choice": "A choice in a dialog",
     "confirm": "A question",
+    "ask": "A dialog with inputs",
     "app": "Everywhere",
 }
 """Scope -> its heading in help, in the order of the help."""
@@ -92,7 +93,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("explorer.go_to_time", "ctrl+g", "go to", "put the cursor on the first event at or before a time"),
     Action("explorer.earlier", "<", "earlier", "shift the time range back by its width"),
     Action("explorer.later", ">", "later", "shift the time range forward by its width"),
-    Action("explorer.zone", "~", "time zone", "show times in UTC, local time, or as ages"),
+    Action("explorer.zone", "~,w", "time zone", "show times in UTC, local time, or as ages"),
     Action("explorer.histogram", "z", "histogram", "go to the histogram, to select a range by keys"),
     Action("explorer.follow", "f", "follow", "follow new events, on and off"),
     Action("explorer.columns", "c", "columns", "choose, order and size the columns"),
@@ -114,6 +115,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("explorer.copy_command", "y c", "copy command", "copy the command line that prints this view"),
     Action("explorer.copy_sql", "y q", "copy SQL", "copy the query as SQL for DuckDB"),
     Action("explorer.export", "ctrl+e", "export", "export events into a file"),
+    Action("explorer.next_part", "tab", "next part", "go to the next part of the screen: query line, histogram, feed"),
+    Action("explorer.previous_part", "shift+tab", "part back", "go to the previous part of the screen"),
     Action("explorer.refresh", "r", "refresh", "search again, with the present time"),
     Action("explorer.leave", "escape", "leave", "leave inputs and selections; forget the text to find"),
     Action("explorer.quit", "q", "quit", "quit logtui"),
@@ -194,9 +197,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("retention.look", "r", "refresh", "look at the store again"),
 
     Action("views.open", "enter", "open", "open the view; back leads to the one before"),
-    Action("views.save", "ctrl+s", "save", "save the view of the feed under a name"),
-    Action("views.rename", "ctrl+r", "rename", "give the view another name"),
-    Action("views.delete", "ctrl+x", "delete", "delete the view"),
+    Action("views.save", "f4,alt+s", "save", "save the view of the feed under a name"),
+    Action("views.rename", "f2,alt+r", "rename", "give the view another name"),
+    Action("views.delete", "f8,alt+x", "delete", "delete the view"),
     Action("views.next_view", "down,ctrl+n", "next", "next view"),
     Action("views.previous_view", "up,ctrl+p", "previous", "previous view"),
     Action("views.page_down", "pagedown", "page down", "one page of views down"),
@@ -205,7 +208,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("export.start", "enter", "export", "write the file; when it is written, close"),
     Action("export.next_field", "tab,down", "next", "next field"),
     Action("export.previous_field", "shift+tab,up", "previous", "previous field"),
-    Action("export.copy_command", "ctrl+y", "copy command", "copy the command line that does the same"),
+    Action("export.copy_command", "f6,alt+y", "copy command", "copy the command line that does the same"),
 
     Action("choice.left", "h,left", "left", "choose what stands to the left"),
     Action("choice.right", "l,right,space", "right", "choose what stands to the right"),
@@ -213,8 +216,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("confirm.yes", "y", "yes", "do it"),
     Action("confirm.no", "n,enter", "no", "do not"),
 
+    Action("ask.accept", "enter", "done", "take what was typed"),
+    Action("ask.next_input", "tab,down", "next", "next input"),
+    Action("ask.previous_input", "shift+tab,up", "previous", "previous input"),
+
     Action("app.help", "?", "help", "all keys, and the query language"),
     Action("app.cancel", "ctrl+c", "cancel", "cancel the running query; with none running, quit"),
+    Action("app.next_theme", "L", "theme", "the next theme: dark, light, high contrast, for all colour vision"),
     Action("app.suspend", "ctrl+z", "suspend", "back to the shell; fg returns"),
 )  # fmt: skip
 

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 from textual import events
 from textual.app import App
+from textual.binding import Binding
+from textual.dom import DOMNode
 from textual.widgets import Input
 
 from logtui.config import Settings
 from logtui.core.clock import Clock
 from logtui.core.errors import LogtuiError, UsageError
 from logtui.core.view import SavedView
+from logtui.tui.chords import Chords
 from logtui.tui.driver import SshDriver
+from logtui.tui.key_presets import keymap_of
 from logtui.tui.keymap import bindings, textual_keymap, validate
 from logtui.tui.opening import Opening
 from logtui.tui.screens.explorer import Explorer
 from logtui.tui.terminal import theme_name
-
-THEMES = {"dark": "textual-dark", "light": "textual-light", "ansi": "ansi-dark", "ansi-light": "ansi-light"}
-"""Our names for themes; any other name is Textual's own."""
+from logtui.tui.themes import MEANINGS, NAMES, OWN, inner_name, next_name
 
 _AIMED_AT = "aimed_at"
 """Attribute of a key: the widget that had the focus when it was read."""
 
 
-class LogtuiApp(App[LogtuiError]):
-    """One store on the screen."""
+class LogtuiApp(App[LogtuiError], inherit_bindings=False):
+    """One store on the screen. Textual's own keys are left out: ctrl+q quits there, and it is flow control."""
 
     CSS_PATH = "app.tcss"
     BINDINGS = bindings("app")
@@ -44,19 +49,24 @@ class LogtuiApp(App[LogtuiError]):
         saved: SavedView | None = None,
     ) -> None:
         name = theme_name(settings.theme)
-        theme = THEMES.get(name, name)
+        theme = inner_name(name)
         # Textual decides how to leave out colours while it is made, before a theme can be set.
         super().__init__(driver_class=SshDriver, ansi_color=theme.startswith("ansi-") or None)
+        settings = replace(settings, keymap=keymap_of(settings.keys, settings.keymap))
         complaints = validate(settings.keymap)
         if complaints:
             raise UsageError("\n".join(complaints))
+        for own in OWN.values():
+            self.register_theme(own)
         if theme not in self.available_themes:
-            known = ", ".join(["auto", *THEMES, *sorted(self.available_themes)])
+            known = ", ".join(["auto", *NAMES, *sorted(set(self.available_themes) - set(NAMES))])
             raise UsageError(f"there is no theme {settings.theme}; there are {known}")
         # Before the first frame: a change afterwards would paint everything twice.
         self.theme = theme
         self.animation_level = "none"
         self.set_keymap(textual_keymap(settings.keymap))
+        self._chords = Chords()
+        self._theme_name = name
         self.crash: Exception | None = None
         self._explorer = Explorer(opening, store, query, settings, clock, saved)
 
@@ -91,10 +101,24 @@ class LogtuiApp(App[LogtuiError]):
             key = events.Key(event.key, event.character)
             vars(key)[_AIMED_AT] = focused
             focused.post_message(key)
-        elif not (self.screen is self._explorer and self._explorer.take_key(event.key)):
+        elif isinstance(focused, Input) or not self._take_chord(event.key):
             return
         event.stop()
         event.prevent_default()
+
+    def _take_chord(self, key: str) -> bool:
+        """Read chords before bindings see their keys; tell whether this key was part of one."""
+        places = _places(self.focused or self.screen)
+        if tuple(places) != self._chords.scopes:
+            self._chords = Chords(*places, keymap=self._explorer.settings.keymap)
+        was_waiting = bool(self._chords.pressed)
+        press = self._chords.press(key)
+        if press.is_taken and (was_waiting or self._chords.pressed):
+            self._explorer.show_chord(self._chords.options if self._chords.pressed else ())
+        if press.action is not None:
+            action, place = press.action, places[press.action.scope]
+            self.run_worker(self.run_action(action.name, place), exit_on_error=True)
+        return press.is_taken
 
     def action_cancel(self) -> None:
         """Withdraw what is being searched; with nothing to withdraw, leave."""
@@ -111,6 +135,32 @@ class LogtuiApp(App[LogtuiError]):
             scope = getattr(self.screen, "SCOPE", "") or self._explorer.scope
             self.push_screen(Help(scope, self._explorer.settings.keymap))
 
+    def action_next_theme(self) -> None:
+        """Go to the next theme, and say which it is."""
+        if "NO_COLOR" in os.environ:
+            self._say("NO_COLOR is set: all themes look alike")
+            return
+        self._theme_name = next_name(self._theme_name)
+        # Until now only what was asked for at the start counted.
+        self.ansi_color = None
+        self.theme = inner_name(self._theme_name)
+        self._say(f'theme "{self._theme_name}": {MEANINGS[self._theme_name]}')
+
+    def _say(self, text: str) -> None:
+        say: Callable[[str], None] = getattr(self.screen, "say", self._explorer.say)
+        say(text)
+
     def action_suspend(self) -> None:
         """Back to the shell; `fg` returns."""
         self.action_suspend_process()
+
+
+def _places(focused: DOMNode) -> dict[str, DOMNode]:
+    """Return where a key is looked up, the innermost first: scope of the table of actions -> what has its methods."""
+    places: dict[str, DOMNode] = {}
+    for node in focused.ancestors_with_self:
+        for kind in type(node).__mro__:
+            for binding in vars(kind).get("BINDINGS", ()):
+                if isinstance(binding, Binding) and binding.id is not None:
+                    places.setdefault(binding.id.partition(".")[0], node)
+    return places

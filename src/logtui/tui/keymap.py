@@ -1,13 +1,11 @@
-"""Keys: from the table of actions and the person's own keymap to bindings, chords, labels and complaints.
+"""Keys: from the table of actions and the person's own keymap to bindings, labels and complaints.
 
-Textual binds single keys and lets a keymap replace them by id. Chords (`y i`) are ours: `Chords` reads them from the
-keys that pass a screen, before bindings see them.
+Textual binds single keys and lets a keymap replace them by id. Chords (`y i`) are ours, see `chords`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import combinations
 
 from textual.binding import Binding, BindingType
@@ -17,8 +15,8 @@ from logtui.core.query.suggest import nearest
 from logtui.core.sanitise import visible
 from logtui.tui.actions import ACTIONS, BY_ID, FOOTER, SCOPES, Action
 
-__all__ = ["ACTIONS", "BY_ID", "SCOPES", "Action", "Chords", "Press", "bindings", "footer", "key_label", "keys_label",
-           "keys_of", "textual_keymap", "validate"]  # fmt: skip
+__all__ = ["ACTIONS", "BY_ID", "NO_KEYMAP", "SCOPES", "Action", "bindings", "chord_names", "footer", "has_inputs",
+           "is_chord_only", "key_label", "key_name", "keys_label", "keys_of", "textual_keymap", "validate"]  # fmt: skip
 
 UNBOUND = "none"
 """What a keymap gives to an action that no key shall do."""
@@ -38,11 +36,14 @@ _SHARED_SCOPES = (
     frozenset(("export", "choice")),
     frozenset(("choice", "dialog")),
     frozenset(("confirm", "dialog")),
+    frozenset(("ask", "dialog")),
 )
 """Scopes whose keys are live at once and must differ. Where others meet, the inner one wins on purpose."""
-_BEFORE_INPUTS = frozenset(("app", "views", "export"))
+_BEFORE_INPUTS = frozenset(("app", "views", "export", "ask"))
 """Scopes whose keys an input does not get, although it has the focus."""
-_NO_KEYMAP: Mapping[str, str] = {}
+_WITH_INPUTS = _BEFORE_INPUTS | {"query", "form"}
+"""Scopes whose keys are live while somebody types."""
+NO_KEYMAP: Mapping[str, str] = {}
 
 
 def bindings(scope: str) -> list[BindingType]:
@@ -61,7 +62,7 @@ def bindings(scope: str) -> list[BindingType]:
     ]
 
 
-def keys_of(action: Action, keymap: Mapping[str, str] = _NO_KEYMAP) -> tuple[str, ...]:
+def keys_of(action: Action, keymap: Mapping[str, str] = NO_KEYMAP) -> tuple[str, ...]:
     """Return the keys and chords that do `action` under the person's keymap, as written there."""
     keys = keymap.get(action.id, action.keys)
     return () if keys.strip() == UNBOUND else _split(keys)
@@ -76,60 +77,19 @@ def textual_keymap(keymap: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def has_inputs(scope: str) -> bool:
+    """Tell whether keys of a scope are live while somebody types."""
+    return scope in _WITH_INPUTS
+
+
+def is_chord_only(action: Action) -> bool:
+    """Tell whether an action's own keys are chords: then it has no binding."""
+    return all(" " in keys for keys in _split(action.keys))
+
+
 def footer(scope: str) -> tuple[Action, ...]:
     """Return the six actions that matter where the focus is in `scope`."""
     return tuple(BY_ID[name] for name in FOOTER[scope])
-
-
-# -- chords
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """What one key meant to a reader of chords."""
-
-    is_taken: bool
-    """The key was part of a chord: nobody else may have it."""
-    action: Action | None = None
-    """The chord is complete."""
-
-
-class Chords:
-    """Reads the chords of some scopes, key by key. Feed it every key that passes, before bindings see it."""
-
-    def __init__(self, *scopes: str, keymap: Mapping[str, str] = _NO_KEYMAP) -> None:
-        self._actions = {
-            tuple(_key_name(key) for key in chord.split()): action
-            for action in ACTIONS
-            if action.scope in scopes
-            for chord in keys_of(action, keymap)
-            # Actions whose default is a chord have no binding that a keymap could move.
-            if " " in chord or all(" " in default for default in _split(action.keys))
-        }
-        self.pressed: tuple[str, ...] = ()
-        """The keys of a chord that is not complete yet."""
-
-    @property
-    def options(self) -> tuple[tuple[str, Action], ...]:
-        """What may follow the keys pressed so far: label of the key, action."""
-        depth = len(self.pressed)
-        return tuple(
-            (key_label(chord[depth]), action)
-            for chord, action in self._actions.items()
-            if len(chord) > depth and chord[:depth] == self.pressed
-        )
-
-    def press(self, key: str) -> Press:
-        """Take one key, named as in `events.Key.key`. A key that leads nowhere ends the chord and is swallowed."""
-        was_waiting = bool(self.pressed)
-        chord = (*self.pressed, key)
-        self.pressed = ()
-        if action := self._actions.get(chord):
-            return Press(is_taken=True, action=action)
-        if any(known[: len(chord)] == chord for known in self._actions):
-            self.pressed = chord
-            return Press(is_taken=True)
-        return Press(is_taken=was_waiting)
 
 
 # -- checking a person's keymap
@@ -169,7 +129,7 @@ def _common_keys(first: Action, second: Action, keymap: Mapping[str, str]) -> li
     common = []
     for one in filter(None, keys_of(first, keymap)):
         for other in filter(None, keys_of(second, keymap)):
-            ours, theirs = _chord_names(one), _chord_names(other)
+            ours, theirs = chord_names(one), chord_names(other)
             shorter = min(ours, theirs, key=len)
             if ours[: len(shorter)] == theirs[: len(shorter)]:
                 common.append(one if ours == shorter else other)
@@ -183,14 +143,14 @@ def _are_live_together(one: str, other: str) -> bool:
 # -- names of keys
 
 
-def keys_label(action: Action, keymap: Mapping[str, str] = _NO_KEYMAP) -> str:
+def keys_label(action: Action, keymap: Mapping[str, str] = NO_KEYMAP) -> str:
     """Return the keys of an action as people read them: `j ↓`, `yi`, `ctrl+d`."""
     return " ".join(key_label(key) for key in keys_of(action, keymap))
 
 
 def key_label(key: str) -> str:
     """Return one key or chord as people read it."""
-    return "".join(_LABELS.get(name) or format_key(name) for name in _chord_names(key))
+    return "".join(_LABELS.get(name) or format_key(name) for name in chord_names(key))
 
 
 _LABELS = {"pagedown": "pgdn", "pageup": "pgup", "escape": "esc", "space": "space", "enter": "enter", "tab": "tab",
@@ -203,11 +163,12 @@ def _split(keys: str) -> tuple[str, ...]:
     return tuple(key.strip() for key in keys.split(","))
 
 
-def _chord_names(key: str) -> tuple[str, ...]:
-    return tuple(_key_name(part) for part in key.split())
+def chord_names(key: str) -> tuple[str, ...]:
+    """Return Textual's names of the keys of a chord, of one key as well."""
+    return tuple(key_name(part) for part in key.split())
 
 
-def _key_name(key: str) -> str:
+def key_name(key: str) -> str:
     """Return Textual's name of a key: `question_mark` for `?`."""
     return next(iter(Binding.make_bindings([Binding(key, "")]))).key
 

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from logtui.tui.actions import ACTIONS, Action
-from logtui.tui.keymap import keys_label
+from logtui.tui.keymap import NO_KEYMAP, keys_label
 
 _SCOPES = ("explorer", "feed", "app")
 _POINTLESS = ("explorer.palette", "explorer.leave")
 
 
-def palette() -> CommandPalette:
-    """Return the screen that finds and runs actions of the screen below."""
-    return CommandPalette(providers=[ActionProvider], placeholder="find an action")
+def palette(keymap: Mapping[str, str] = NO_KEYMAP) -> CommandPalette:
+    """Return the screen that finds and runs actions of the screen below, and tells their keys."""
+
+    class Actions(ActionProvider):
+        keys = keymap
+
+    return CommandPalette(providers=[Actions], placeholder="find an action")
 
 
 class ActionProvider(Provider):
     """Offers the actions that work on the screen below the palette."""
 
+    keys: Mapping[str, str] = NO_KEYMAP
+    """Textual makes the provider, so that its class has to know the keys."""
+
     async def discover(self) -> Hits:
         for action in offered():
-            yield DiscoveryHit(Content(action.title), partial(self._run, action), action.title, _help(action))
+            yield DiscoveryHit(Content(action.title), partial(self._run, action), action.title, self._help(action))
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
@@ -32,7 +40,16 @@ class ActionProvider(Provider):
             name = f"{action.title}: {action.meaning}"
             score = matcher.match(name)
             if score > 0:
-                yield Hit(score, matcher.highlight(name), partial(self._run, action), name, f"key {keys_label(action)}")
+                yield Hit(
+                    score,
+                    matcher.highlight(name),
+                    partial(self._run, action),
+                    name,
+                    f"key {keys_label(action, self.keys)}",
+                )
+
+    def _help(self, action: Action) -> str:
+        return f"{action.meaning}  ({keys_label(action, self.keys)})"
 
     async def _run(self, action: Action) -> None:
         screen = self.screen
@@ -45,7 +62,3 @@ def offered() -> tuple[Action, ...]:
     return tuple(
         action for scope in _SCOPES for action in ACTIONS if action.scope == scope and action.id not in _POINTLESS
     )
-
-
-def _help(action: Action) -> str:
-    return f"{action.meaning}  ({keys_label(action)})"

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from logtui.cli.options import OpenScreen, add_common, clock_of, settings_of
+from logtui.cli.options import OpenScreen, add_common, add_looks, clock_of, settings_of, with_looks
 from logtui.cli.parser import Subparsers
 from logtui.core.clock import DAY
 from logtui.core.errors import UsageError
@@ -36,6 +36,7 @@ def add_parser(subparsers: Subparsers) -> None:
     making.add_argument(
         "--seed", metavar="S", type=_up_to(MOST_SEED, 0), help=f"same number, same events; default: {DEFAULT_SEED}"
     )
+    add_looks(parser)
     add_common(parser)
 
 
@@ -57,7 +58,7 @@ def run(options: argparse.Namespace) -> int | OpenScreen:
 def _open(options: argparse.Namespace) -> OpenScreen:
     from logtui.cli.demo_copy import DemoCopy
 
-    settings, clock = settings_of(options), clock_of(options)
+    settings, clock = with_looks(settings_of(options), options), clock_of(options)
     copy = DemoCopy(clock())
     return OpenScreen(copy.store, "", clock, settings, on_exit=copy.close)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from logtui.cli.commands import COMMANDS
 from logtui.cli.diagnostics import ExitCode
 from logtui.cli.interrupts import run_interruptibly
-from logtui.cli.options import OpenScreen, Request, add_reading, request_of
+from logtui.cli.options import OpenScreen, Request, add_looks, add_reading, request_of, with_looks
 from logtui.cli.parser import Subparsers
 from logtui.cli.text_source import STDIN, is_text, make_store_of, read_keys_from_terminal, remove
 from logtui.core.cancel import CancelToken
@@ -27,6 +27,7 @@ def add_parser(subparsers: Subparsers) -> None:
         help="explore a store on the screen (the default)",
         description="Explore a store on the screen.",
     )
+    add_looks(parser)
     add_reading(parser)
 
 
@@ -37,6 +38,7 @@ def run(options: argparse.Namespace) -> int | OpenScreen:
         StoreError: there is no such store; a command may have been meant.
     """
     request = request_of(options)
+    request = replace(request, settings=with_looks(request.settings, options))
     if is_text(request.store):
         return _open_text(request)
     if not os.path.lexists(request.store):

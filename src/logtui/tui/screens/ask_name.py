@@ -10,12 +10,12 @@ from textual.widgets import Input
 from logtui.core.errors import UsageError
 from logtui.core.sanitise import visible
 from logtui.services.saved_views import LONGEST_NAME, checked_name
-from logtui.tui.screens.dialog import Dialog
+from logtui.tui.screens.dialog import Asking, Dialog
 from logtui.tui.widgets.safe_input import SafeInput
 from logtui.tui.widgets.status_line import StatusLine
 
 
-class AskName(Dialog[str]):
+class AskName(Asking[str | None], Dialog[str]):
     """One line to type."""
 
     def __init__(self, title: str, name: str = "", note: str = "", *, keymap: Mapping[str, str] | None = None) -> None:
@@ -38,7 +38,7 @@ class AskName(Dialog[str]):
         return (self._input, self._remark)
 
     def title_text(self) -> tuple[str, str]:
-        return self._asked, "enter done   esc close"
+        return self._asked, self.hint(ask_accept="done", dialog_close="close")
 
     def on_mount(self) -> None:
         self._input.value = self._first

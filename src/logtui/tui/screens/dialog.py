@@ -12,12 +12,13 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
+from textual.widgets import Input
 
 from logtui.core.sanitise import narrow, visible
 from logtui.tui.hints import hints
-from logtui.tui.keymap import bindings
+from logtui.tui.keymap import BY_ID, bindings, key_label, keys_of
 from logtui.tui.widgets.lines import Lines
 from logtui.tui.widgets.status_line import StatusLine
 
@@ -25,6 +26,25 @@ _WIDE, _SMALL = 100, 76
 """Widths of the box, as in the style below."""
 
 _Result = TypeVar("_Result")
+
+
+class Asking(Screen[_Result]):
+    """Mixed into screens with inputs: the keys that take what was typed, and go from input to input."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("ask")
+
+    async def action_accept(self) -> None:
+        """Take what was typed, as the input itself would."""
+        if isinstance(self.focused, Input):
+            await self.focused.action_submit()
+
+    def action_next_input(self) -> None:
+        """Go to the next input."""
+        self.focus_next(Input)
+
+    def action_previous_input(self) -> None:
+        """Go to the previous input."""
+        self.focus_previous(Input)
 
 
 class Dialog(ModalScreen[_Result | None]):
@@ -53,6 +73,12 @@ class Dialog(ModalScreen[_Result | None]):
         self.keymap: Mapping[str, str] = keymap or {}
         self._title = StatusLine()
         self._hints = StatusLine()
+
+    def hint(self, **meanings: str) -> str:
+        """Return keys and what they do here; each argument is an action with `_` for the dot."""
+        ids = {action.replace("_", ".", 1): meaning for action, meaning in meanings.items()}
+        keys = {name: keys_of(BY_ID[name], self.keymap) for name in ids}
+        return "   ".join(f"{key_label(keys[name][0])} {meaning}" for name, meaning in ids.items() if keys[name])
 
     def body(self) -> tuple[Widget, ...]:
         """Return what stands between title and hints; the first one gets the focus."""

@@ -72,14 +72,13 @@ class Explorer(InputActions, StatusActions, CoverageActions, DetailActions, Dial
         # The feed has its size then, so that the first frame has rows.
         self.feed.call_later(self._first_frame.close)
 
-    def take_key(self, key: str) -> bool:
-        """Read chords before bindings see their keys; tell whether this key was part of one."""
-        press = self.chords.press(key)
-        if press.is_taken:
-            self.refresh_hints()
-        if press.action is not None:
-            self.run_worker(self.run_action(press.action.name), exit_on_error=True)
-        return press.is_taken
+    def action_next_part(self) -> None:
+        """Put the focus on the next part of the screen."""
+        self.focus_next()
+
+    def action_previous_part(self) -> None:
+        """Put the focus on the previous part of the screen."""
+        self.focus_previous()
 
     def action_refresh(self) -> None:
         """Search again, with the present time."""

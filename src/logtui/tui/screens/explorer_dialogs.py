@@ -32,7 +32,7 @@ class DialogActions(PivotActions, TimeActions, SeekActions):
     def action_palette(self) -> None:
         from logtui.tui.palette import palette
 
-        self.app.push_screen(palette())
+        self.app.push_screen(palette(self.settings.keymap))
 
     def action_find(self) -> None:
         from logtui.tui.screens.find import FindText

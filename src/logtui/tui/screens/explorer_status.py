@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from logtui.core.query.sentence import to_sentence
 from logtui.core.sanitise import visible
-from logtui.tui.keymap import Chords, footer, key_label, keys_of
+from logtui.tui.keymap import Action, footer, key_label, keys_of
 from logtui.tui.screens.explorer_core import ASKED_FOR
 from logtui.tui.screens.explorer_live import LiveActions
 from logtui.tui.screens.explorer_times import RELATIVE_SECONDS, TimeActions
@@ -23,10 +25,10 @@ class StatusActions(TimeActions, LiveActions):
     """Everything that is said outside the feed."""
 
     _said: tuple[Part, ...] = ()
+    _chord: Sequence[tuple[str, Action]] = ()
 
     def begin_status(self) -> None:
         """Show the lines, and keep them up to date with the reader's place."""
-        self.chords = Chords("explorer", keymap=self.settings.keymap)
         self.watch(self.feed, "place", self._on_place, init=False)
         self.watch(self.feed, "cursor_column", self._on_cell, init=False)
         self.watch(self.feed, "waiting", lambda _count: self.refresh_status(), init=False)
@@ -149,11 +151,16 @@ class StatusActions(TimeActions, LiveActions):
 
     # -- hints
 
+    def show_chord(self, options: Sequence[tuple[str, Action]]) -> None:
+        """Show what may follow the keys that were pressed, label and action each; nothing when none may."""
+        self._chord = options
+        self.refresh_hints()
+
     def refresh_hints(self) -> None:
         """Show the six keys that matter where the focus is, or what may follow the keys of a chord."""
         parts: list[Part] = []
-        if self.chords.pressed:
-            for label, action in self.chords.options:
+        if self._chord:
+            for label, action in self._chord:
                 parts += [(f" {label}", "key"), (f" {action.title} ", "dim")]
         else:
             for action in footer(self.scope):

@@ -11,10 +11,11 @@ from textual.widgets import Input
 
 from logtui.core.sanitise import visible
 from logtui.tui.keymap import bindings
+from logtui.tui.screens.dialog import Asking
 from logtui.tui.widgets.safe_input import SafeInput
 
 
-class FindText(ModalScreen[str | None]):
+class FindText(Asking[str | None], ModalScreen[str | None]):
     """An input below what stays visible."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("dialog")

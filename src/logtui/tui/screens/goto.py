@@ -15,12 +15,12 @@ from logtui.core.errors import UsageError
 from logtui.core.sanitise import visible
 from logtui.core.times import EXPECTED_TIME, Period, format_instant, parse_period
 from logtui.tui.moments import age
-from logtui.tui.screens.dialog import Dialog
+from logtui.tui.screens.dialog import Asking, Dialog
 from logtui.tui.widgets.safe_input import SafeInput
 from logtui.tui.widgets.status_line import StatusLine
 
 
-class AskTime(Dialog[int]):
+class AskTime(Asking[int | None], Dialog[int]):
     """One time."""
 
     def __init__(self, now: int, *, text: str = "", keymap: Mapping[str, str] | None = None) -> None:
@@ -32,7 +32,7 @@ class AskTime(Dialog[int]):
         return self._field.widgets
 
     def title_text(self) -> tuple[str, str]:
-        return "go to a time", "enter go   esc close"
+        return "go to a time", self.hint(ask_accept="go", dialog_close="close")
 
     def on_mount(self) -> None:
         self._field.begin()
@@ -48,7 +48,7 @@ class AskTime(Dialog[int]):
             self.dismiss(period.start if period.is_instant else period.end - 1)
 
 
-class AskRange(Dialog[tuple[str, str]]):
+class AskRange(Asking[tuple[str, str] | None], Dialog[tuple[str, str]]):
     """Two times, either of which may stay open."""
 
     def __init__(self, since: str, until: str, now: int, *, keymap: Mapping[str, str] | None = None) -> None:
@@ -61,7 +61,7 @@ class AskRange(Dialog[tuple[str, str]]):
         return (*self._since.widgets, *self._until.widgets)
 
     def title_text(self) -> tuple[str, str]:
-        return "time range", "tab other field   enter set   esc close"
+        return "time range", self.hint(ask_next_input="other field", ask_accept="set", dialog_close="close")
 
     def on_mount(self) -> None:
         self._since.begin()

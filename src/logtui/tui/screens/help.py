@@ -27,10 +27,13 @@ AROUND: Mapping[str, tuple[str, ...]] = {
     "explorer": ("explorer", "feed"),
     "detail": ("detail", "tree", "lines"),
     "tree": ("tree", "detail", "lines"),
+    "lines": ("lines", "dialog"),
     "columns": ("columns", "lines", "dialog"),
     "facet": ("facet", "lines", "dialog"),
+    "retention": ("retention", "lines", "dialog"),
     "views": ("views", "dialog"),
     "export": ("export", "choice", "dialog"),
+    "histogram": ("histogram", "explorer"),
 }
 """Scope -> the scopes whose keys are live there."""
 
@@ -56,6 +59,23 @@ FORMS = (
     ("15m 2h 7d 4w", "so long ago"),
     ("now today yesterday fri 09:30 2026-10-04", "other times"),
 )
+
+EDITING = (
+    ("← → ctrl+← ctrl+→", "one character, one word"),
+    ("home ctrl+a", "the beginning of the text"),
+    ("end ctrl+e", "the end of the text"),
+    ("backspace del ctrl+d", "delete the character before, under the cursor"),
+    ("ctrl+w", "delete the word before the cursor"),
+    ("ctrl+u ctrl+k", "delete all before, all behind the cursor"),
+    ("shift+← shift+→ ctrl+x ctrl+v", "select, cut, put in again"),
+)
+"""Keys of every input, as in a shell. Textual has them, so that no keymap changes them."""
+PALETTE = (
+    ("↑ ↓ pgup pgdn", "choose an action"),
+    ("enter", "run it"),
+    ("esc", "close"),
+)
+"""Keys of the command palette, which is Textual's own."""
 
 Entry = tuple[str, str]
 """What is written or pressed, and what it means."""
@@ -83,7 +103,7 @@ class Help(Dialog[None]):
         return (self._input, self._lines)
 
     def title_text(self) -> tuple[str, str]:
-        return "keys and queries", "↑ ↓ pgup pgdn   esc close"
+        return "keys and queries", self.hint(dialog_close="close")
 
     def on_mount(self) -> None:
         self._search("")
@@ -121,6 +141,8 @@ def sections(scope: str, keymap: Mapping[str, str]) -> Iterator[tuple[str, tuple
     for name in (*near, *(name for name in SCOPES if name not in near)):
         entries = tuple((keys_label(action, keymap), action.meaning) for action in ACTIONS if action.scope == name)
         yield SCOPES[name], entries
+    yield "Any input", EDITING
+    yield "Command palette", PALETTE
     yield "Query: fields", tuple((f"{name}:", meaning) for name, meaning in FIELDS.items())
     yield "Query: values", FORMS
     yield "Query: is:", tuple((f"is:{name}", meaning) for name, meaning in FLAGS.items())

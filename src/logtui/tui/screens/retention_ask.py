@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from textual.widget import Widget
 from textual.widgets import Input
 
-from logtui.tui.screens.dialog import Dialog
+from logtui.tui.screens.dialog import Asking, Dialog
 from logtui.tui.widgets.safe_input import SafeInput
 from logtui.tui.widgets.status_line import StatusLine
 
 
-class AskWord(Dialog[str]):
+class AskWord(Asking[str | None], Dialog[str]):
     """Says what is about to happen, and takes a typed answer."""
 
     def __init__(
@@ -37,7 +37,7 @@ class AskWord(Dialog[str]):
         return (self._field, *self._texts)
 
     def title_text(self) -> tuple[str, str]:
-        return self._asked, "enter go   esc close"
+        return self._asked, self.hint(ask_accept="go", dialog_close="close")
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         message.stop()

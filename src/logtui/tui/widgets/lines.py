@@ -36,6 +36,8 @@ STYLES = ("plain", "dim", "label", "key", "string", "number", "word", "good", "b
 LED = "-led"
 """Class of a list whose cursor is moved from an input that has the focus: it looks as if the list had it."""
 
+_UNDIMMED = Style(dim=False)
+
 _GROW_PAUSE = 0.002
 """Seconds between two steps of growing, in which keys are read and frames painted."""
 
@@ -197,7 +199,7 @@ class Lines(Widget, can_focus=True):
         partial = self.get_component_rich_style(f"lines--{name}", partial=True)
         # The cursor's own colours were chosen to be read; a string's green on top of them was not.
         is_strong = is_cursor and (self.has_focus or self.has_class(LED))
-        return base + (partial.without_color if is_strong else partial)
+        return base + (partial.without_color + _UNDIMMED if is_strong else partial)
 
     def _segments(self, text: str, style: Style) -> list[Segment]:
         if self.found is None:
