@@ -21,6 +21,10 @@ def main() -> NoReturn:
 
 
 def _show(wish: OpenScreen) -> int:
+    if wish.settings.plain or os.environ.get("TERM") == "dumb":
+        from logtui.plain.launch import launch as read_aloud
+
+        return read_aloud(wish)
     from logtui.tui.launch import launch
 
     return launch(wish)

@@ -1,7 +1,8 @@
-"""What colours look like: contrast as WCAG 2 counts it, and colour vision as Machado, Oliveira and Fernandes model it."""
+"""What colours look like: contrast as WCAG 2 counts it, colour vision as Machado, Oliveira and Fernandes model it."""
 
 from __future__ import annotations
 
+import math
 from itertools import combinations
 
 Rgb = tuple[int, int, int]
@@ -43,7 +44,7 @@ def contrast(one: Rgb, other: Rgb) -> float:
 
 def distance(one: Rgb, other: Rgb, vision: str) -> float:
     """Return how far apart two colours are for a kind of vision, in CIELAB: 2 is seen side by side, 10 at a glance."""
-    return sum((a - b) ** 2 for a, b in zip(_lab(one, vision), _lab(other, vision), strict=True)) ** 0.5
+    return math.dist(_lab(one, vision), _lab(other, vision))
 
 
 def least_distance(colours: list[Rgb], vision: str) -> float:
@@ -76,4 +77,4 @@ def _lab(colour: Rgb, vision: str) -> _Vector:
 
 
 def _cube_root(value: float) -> float:
-    return value ** (1 / 3) if value > 216 / 24389 else (24389 / 27 * value + 16) / 116
+    return float(value ** (1 / 3)) if value > 216 / 24389 else (24389 / 27 * value + 16) / 116

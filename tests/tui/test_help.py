@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from logtui.core.query.parser import parse
 from logtui.tui.actions import ACTIONS
-from logtui.tui.screens.help import EXAMPLES, Help, sections
+from logtui.tui.query_help import EXAMPLES
+from logtui.tui.screens.help import Help, sections
 from tests.tui.dialog_app import Below, looking_at
 
 

@@ -14,7 +14,7 @@ from logtui.core.query.flags import is_late
 from logtui.core.sanitise import narrow, visible
 from logtui.core.times import format_utc
 from logtui.tui.moments import age
-from logtui.tui.render import MISSING, category_sign, severity_sign
+from logtui.tui.signs import MISSING, category_sign, severity_sign
 
 _SHOWN = 1_000
 
@@ -29,6 +29,13 @@ class EventField:
     note: str = ""
     column: str | None = None
     """The column whose value stands here; None for what is said about it."""
+    sign: str = ""
+    """What stands before the text where it is seen; who hears it needs none."""
+
+    @property
+    def shown(self) -> str:
+        """The text with its sign."""
+        return f"{self.sign} {self.text}" if self.sign else self.text
 
 
 def event_fields(event: Event, entry: Entry | None, now: int) -> tuple[EventField, ...]:
@@ -46,7 +53,7 @@ def event_fields(event: Event, entry: Entry | None, now: int) -> tuple[EventFiel
 
 def _type_fields(event: Event, entry: Entry | None) -> Iterator[EventField]:
     sign, _ = category_sign(event.event_type)
-    yield EventField("type", f"{sign} {_shown(event.event_type)}", "key", column="event_type")
+    yield EventField("type", _shown(event.event_type), "key", column="event_type", sign=sign)
     if entry is None:
         yield EventField("", "not in the catalogue of event types", "dim")
     else:
@@ -56,8 +63,10 @@ def _type_fields(event: Event, entry: Entry | None) -> Iterator[EventField]:
             yield EventField("", _shown(f"in the catalogue of {', '.join(entry.versions)}"), "dim")
     sign, name = severity_sign(event.severity)
     style = {"success": "good", "warning": "warn", "error": "bad"}.get(name, "plain")
-    text = MISSING if event.severity is None else f"{sign} {_shown(event.severity)}"
-    yield EventField("severity", text, style, column="severity")
+    if event.severity is None:
+        yield EventField("severity", MISSING, style, column="severity")
+    else:
+        yield EventField("severity", _shown(event.severity), style, column="severity", sign=sign)
 
 
 def _time_fields(event: Event, now: int) -> Iterator[EventField]:

@@ -1,12 +1,10 @@
-"""Following the store in a thread: what is new is posted to the screen, a few times a second at most."""
+"""Following the store in a thread: what is new is posted to the person, a few times a second at most."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-
-from textual.message import Message
 
 from logtui.core.cancel import CancelToken
 from logtui.core.errors import Cancelled, LogtuiError
@@ -23,15 +21,15 @@ _PAUSE_SECONDS = 0.1
 _RETRY_SECONDS = 2.0
 
 
-@dataclass
-class LiveStarted(Message):
+@dataclass(frozen=True, slots=True)
+class LiveStarted:
     """From `position` on nothing is missed; what came since the store was opened may have been."""
 
     position: Position
 
 
-@dataclass
-class FreshArrived(Message):
+@dataclass(frozen=True, slots=True)
+class FreshArrived:
     """Files came or went. `selection` is the one that `fresh` answers; after it the follower is at `position`."""
 
     selection: Selection
@@ -39,17 +37,21 @@ class FreshArrived(Message):
     position: Position
 
 
-@dataclass
-class LiveFailed(Message):
+@dataclass(frozen=True, slots=True)
+class LiveFailed:
     """The store could not be followed; it is tried again."""
 
     error: LogtuiError
 
 
-class Live:
-    """The follower of one screen."""
+News = LiveStarted | FreshArrived | LiveFailed
 
-    def __init__(self, session: Session, post: Callable[[Message], bool]) -> None:
+
+class Live:
+    """The follower of one person."""
+
+    def __init__(self, session: Session, post: Callable[[News], object]) -> None:
+        """`post` is called from the follower's thread."""
         self._session = session
         self._post = post
         self._lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""Questions that take time: asked off the screen's thread, answered on it.
+"""Questions that take time: asked off the person's thread, answered on it. Knows no screen.
 
 A question belongs to a group, such as the search or the event that is being read. Asking again in a group withdraws the
 question before it: its token is cancelled at once, and what still arrives of its answer is dropped.
@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from textual.message import Message
-
 from logtui.core.cancel import CancelToken
 from logtui.core.errors import Cancelled, LogtuiError
 
@@ -24,8 +22,8 @@ NOTICEABLE_SECONDS = 0.3
 _JOIN_SECONDS = 2.0
 
 
-@dataclass
-class Answered(Message):
+@dataclass(frozen=True, slots=True)
+class Answered:
     """Something came back. `deliver` hands it to whoever asked, unless the question was withdrawn meanwhile."""
 
     token: CancelToken
@@ -33,9 +31,10 @@ class Answered(Message):
 
 
 class Questions:
-    """The questions of one screen. All methods belong to the screen's thread."""
+    """The questions of one person. All methods belong to the person's thread."""
 
-    def __init__(self, post: Callable[[Message], bool]) -> None:
+    def __init__(self, post: Callable[[Answered], object]) -> None:
+        """`post` is called from other threads and brings what came back to the person's thread, to `deliver`."""
         self._post = post
         self._tokens: dict[str, CancelToken] = {}
         self._asked_at: dict[str, float] = {}
@@ -68,7 +67,7 @@ class Questions:
                 return
             except LogtuiError as error:
                 finish = partial(on_error, error)
-            except Exception as error:  # noqa: BLE001 - raised again on the screen's thread, where it is recorded
+            except Exception as error:  # noqa: BLE001 - raised again on the person's thread, where it is recorded
                 finish = partial(_raise, error)
             self._post(Answered(token, partial(end, finish)))
 

@@ -6,67 +6,25 @@ colour comes with a sign.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 
-from logtui.core import catalogue
 from logtui.core.event import Event
 from logtui.core.query.fold import fold
 from logtui.core.sanitise import ascii_only, narrow, visible
 from logtui.tui.layout import GAP, Layout, Slot
 from logtui.tui.moments import Zone, age
+from logtui.tui.signs import CATEGORIES, MISSING, SEVERITIES, category_sign, severity_sign
 
 __all__ = ["CATEGORIES", "MISSING", "SEVERITIES", "STYLES", "Look", "Run", "age", "category_sign", "cell", "fitted",
            "line", "plain_line", "severity_sign", "times"]  # fmt: skip
-
-MISSING = "–"
-"""Shown where an event has no value; an empty text is shown as `""`."""
 
 TIMES = ("event_time", "ingested_at")
 
 MARKED = "●"
 LATE = "↓"
-
-SEVERITIES: Mapping[str, tuple[str, str]] = {
-    "info": ("·", "muted"),
-    "success": ("✓", "success"),
-    "warning": ("!", "warning"),
-    "error": ("✗", "error"),
-}
-"""Severity, folded -> its sign and the name of its style."""
-
-OTHER_SEVERITY = ("?", "muted")
-
-CATEGORIES: Mapping[str, tuple[str, str]] = {
-    "User events": ("@", "people"),
-    "Email address events": ("@", "people"),
-    "Phone number events": ("@", "people"),
-    "Web3 wallet events": ("@", "people"),
-    "Device events": ("@", "people"),
-    "Waitlist events": ("@", "people"),
-    "Sign-in events": (">", "access"),
-    "Sign-up events": (">", "access"),
-    "Session events": (">", "access"),
-    "OAuth events": (">", "access"),
-    "Actor token events": (">", "access"),
-    "Sign-in token events": (">", "access"),
-    "JWT service token events": (">", "access"),
-    "Agent task events": (">", "access"),
-    "Organization events": ("#", "organizations"),
-    "Invitation events": ("#", "organizations"),
-    "SCIM events": ("#", "organizations"),
-    "Billing events": ("$", "billing"),
-    "Protect events": ("%", "protection"),
-    "SMS events": ("~", "messages"),
-}
-"""Category -> the sign before its types and the name of its style, one for each family of categories."""
-
-OTHER_CATEGORY = ("+", "text")
-"""A category that the list has gained since."""
-UNKNOWN_TYPE = ("?", "text")
-"""A type that is not in the list."""
 
 STYLES = tuple(
     dict.fromkeys(
@@ -127,17 +85,6 @@ def cell(event: Event, slot: Slot, look: Look) -> Run:
     style = severity_sign(value)[1] if slot.column == "severity" else "text"
     text = MISSING if value is None else _shown(value, slot.width)
     return Run(fitted(text, slot.width, look.is_ascii), style)
-
-
-def severity_sign(severity: str | None) -> tuple[str, str]:
-    """Return sign and style of a severity."""
-    return (" ", "muted") if severity is None else SEVERITIES.get(fold(severity), OTHER_SEVERITY)
-
-
-def category_sign(event_type: str) -> tuple[str, str]:
-    """Return sign and style of the category of a type."""
-    category = catalogue.load().category(event_type)
-    return UNKNOWN_TYPE if category is None else CATEGORIES.get(category, OTHER_CATEGORY)
 
 
 # -- times

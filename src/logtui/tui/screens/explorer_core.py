@@ -29,7 +29,8 @@ from logtui.tui.history import History, Place
 from logtui.tui.keymap import BY_ID, key_label, keys_of
 from logtui.tui.live import Live
 from logtui.tui.opening import Opened, Opening
-from logtui.tui.questions import NOTICEABLE_SECONDS, Answered, Questions
+from logtui.tui.posted import AnswerArrived, NewsArrived
+from logtui.tui.questions import NOTICEABLE_SECONDS, Questions
 from logtui.tui.rate import Rate
 from logtui.tui.reading import Began, Part, Surroundings, rows
 from logtui.tui.seen_values import SeenValues
@@ -68,7 +69,7 @@ class ExplorerCore(FrameGate, Screen[None]):
         self.history = History(Place(view))
         self.saved = saved
         """The saved view that was opened or saved last."""
-        self.questions = Questions(self.post_message)
+        self.questions = Questions(lambda answered: self.post_message(AnswerArrived(answered)))
         self.seen = SeenValues(self.questions, self.show_completions)
         self.live: Live | None = None
         self.arrivals = Rate()
@@ -170,9 +171,9 @@ class ExplorerCore(FrameGate, Screen[None]):
         self.questions.ask(group, question, on_part, on_error=on_error or self.show_error, on_end=on_end)
         self.set_timer(NOTICEABLE_SECONDS, self.refresh_status)
 
-    def on_answered(self, message: Answered) -> None:
+    def on_answer_arrived(self, message: AnswerArrived) -> None:
         """Something came back from a thread."""
-        self.questions.deliver(message)
+        self.questions.deliver(message.answered)
         self.refresh_status()
 
     # -- views
@@ -211,7 +212,7 @@ class ExplorerCore(FrameGate, Screen[None]):
         self.session = opened.session
         self.seen.session = opened.session
         self.selection = opened.selection
-        self.live = Live(opened.session, self.post_message)
+        self.live = Live(opened.session, lambda news: self.post_message(NewsArrived(news)))
         self.live.start(opened.selection)
         self._on_page(opened.page)
         if not opened.page.is_final:

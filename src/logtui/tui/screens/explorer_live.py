@@ -6,8 +6,10 @@ import time
 
 from textual.timer import Timer
 
+from logtui.core.errors import LogtuiError
 from logtui.core.page import Fresh
 from logtui.tui.live import FreshArrived, LiveFailed, LiveStarted
+from logtui.tui.posted import NewsArrived
 from logtui.tui.screens.explorer_summary import SummaryActions
 
 _RATE_SECONDS = 1.0
@@ -30,22 +32,28 @@ class LiveActions(SummaryActions):
             self.reload()
         self.refresh_status()
 
-    def on_live_started(self, message: LiveStarted) -> None:
-        """Read again: what came between opening and following may have been missed."""
-        self._read_again(message)
+    def on_news_arrived(self, message: NewsArrived) -> None:
+        """Take in what the follower has to tell."""
+        match message.news:
+            case LiveStarted() as started:
+                # What came between opening and following may have been missed.
+                self._read_again(started)
+            case FreshArrived() as arrived:
+                self._arrive(arrived)
+            case LiveFailed(error):
+                self._fail(error)
 
-    def on_fresh_arrived(self, message: FreshArrived) -> None:
-        """Take in what came, if it answers the present query."""
-        if message.selection == self.selection:
-            self.position = message.position
-            self._take(message.fresh)
+    def _arrive(self, arrived: FreshArrived) -> None:
+        if arrived.selection == self.selection:
+            self.position = arrived.position
+            self._take(arrived.fresh)
         else:
             # The files were read for another query, and will not be given again.
-            self._read_again(message)
+            self._read_again(arrived)
         self.refresh_status()
 
-    def _read_again(self, message: LiveStarted | FreshArrived) -> None:
-        self.position = message.position
+    def _read_again(self, news: LiveStarted | FreshArrived) -> None:
+        self.position = news.position
         self.forget_summary()
         if self.is_loading:
             self.has_missed = True
@@ -66,8 +74,8 @@ class LiveActions(SummaryActions):
             self._rate_timer = None
         self.refresh_status()
 
-    def on_live_failed(self, message: LiveFailed) -> None:
-        """Say so; the follower tries again by itself."""
-        self.show_error(message.error)
+    def _fail(self, error: LogtuiError) -> None:
+        # The follower tries again by itself.
+        self.show_error(error)
         if self.summary is None and not self.is_loading:
             self.ask_summary()

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from textual.timer import Timer
 
-from logtui.core.buckets import choose_bucket
-from logtui.core.cancel import CancelToken
-from logtui.core.page import Fresh, Selection, Summary, TimeRange
-from logtui.session import Session
-from logtui.storage.engine import Position
+from logtui.core.page import Fresh, Summary
+from logtui.tui.counting import summaries
 from logtui.tui.explanation import explanation
 from logtui.tui.growth import grown
 from logtui.tui.screens.explorer_core import ExplorerCore
@@ -95,17 +91,3 @@ class SummaryActions(ExplorerCore):
     def _show_explanation(self, lines: tuple[str, ...]) -> None:
         if self.feed.row_count == 0:
             self.feed.message = lines
-
-
-def summaries(
-    session: Session, selection: Selection, columns: int, within: Position | None, token: CancelToken
-) -> Iterator[Summary]:
-    """Yield running totals, with a histogram of at most `columns` buckets over the asked time."""
-    bounds = session.search.time_bounds(token=token)
-    if bounds is None:
-        yield from session.search.summary(selection, bucket=None, token=token, within=within)
-        return
-    times = selection.range.intersect(TimeRange(bounds[0], bounds[1] + 1))
-    start, end = times.start or bounds[0], times.end or bounds[1] + 1
-    bucket = None if times.is_empty else choose_bucket(start, end, columns)
-    yield from session.search.summary(selection, bucket=bucket, token=token, within=within)

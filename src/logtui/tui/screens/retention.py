@@ -21,7 +21,8 @@ from logtui.core.times import day_of
 from logtui.services.retention.ground import RetainedStore
 from logtui.storage.ledger import Entry
 from logtui.tui.keymap import bindings
-from logtui.tui.questions import Answered, Questions
+from logtui.tui.posted import AnswerArrived
+from logtui.tui.questions import Questions
 from logtui.tui.retention_rows import entry_rows, hold_rows, newest_first, partition_rows
 from logtui.tui.screens.dialog import Dialog
 from logtui.tui.screens.retention_ask import AskWord
@@ -46,7 +47,7 @@ class RetentionScreen(Dialog[None]):
         self._tab = _TABS[0]
         self._policy = StatusLine()
         self._lines = TextLines()
-        self._questions = Questions(self.post_message)
+        self._questions = Questions(lambda answered: self.post_message(AnswerArrived(answered)))
         self._doing = "looking"
         self._told = ""
         """What came of the last deed."""
@@ -61,10 +62,10 @@ class RetentionScreen(Dialog[None]):
     def on_mount(self) -> None:
         self.action_look()
 
-    def on_answered(self, message: Answered) -> None:
+    def on_answer_arrived(self, message: AnswerArrived) -> None:
         """Something came back from a thread."""
         message.stop()
-        self._questions.deliver(message)
+        self._questions.deliver(message.answered)
 
     def on_unmount(self) -> None:
         self._questions.close()

@@ -70,7 +70,7 @@ class Overview(Lines):
 
     def copied(self) -> str:
         if self._field.column is None:
-            return self._field.text
+            return self._field.shown
         value = getattr(self._event, self._field.column)
         return "" if value is None else format_utc(value) if isinstance(value, int) else str(value)
 
@@ -82,7 +82,7 @@ class Overview(Lines):
 def _rows_of(field: EventField, width: int) -> list[list[Part]]:
     label = field.label.ljust(_LABEL if width >= 60 else _NARROW_LABEL)
     room = max(8, width - len(label))
-    lines = chop_cells(field.text, room) or [""]
+    lines = chop_cells(field.shown, room) or [""]
     rows: list[list[Part]] = [
         [(label if not number else " " * len(label), "label"), (line, field.style)] for number, line in enumerate(lines)
     ]

@@ -1,0 +1,1 @@
+"""The session without a screen: lines and commands, for screen readers, braille lines and terminals that only print."""
