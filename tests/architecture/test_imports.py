@@ -35,6 +35,7 @@ def modules_after(statement: str) -> set[str]:
         ("import logtui.storage.duckdb.engine", HEAVY - {"duckdb"}),
         ("import logtui.storage.memory", HEAVY),
         ("import logtui.tui.launch", HEAVY),
+        ("import logtui.plain.launch", HEAVY),
         ("import logtui.tui.app", {"duckdb", "pyarrow", "watchfiles"}),
     ],
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.asking import event, own_store
-from tests.samples import NOW, small_events
+from tests.samples import small_events
 from tests.terminal import Terminal
 
 pytestmark = pytest.mark.pty
@@ -193,10 +193,13 @@ def test_dialogs_keep_to_ascii_too(small_store: Path, tmp_path: Path) -> None:
         assert bytes(terminal.raw).isascii()
 
 
-def test_a_dumb_terminal_is_refused_with_a_way_out(small_store: Path) -> None:
-    """No escape sequences where nobody understands them."""
-    with screen(small_store, TERM="dumb") as terminal:
-        terminal.wait_for("logtui query")
+def test_the_mouse_is_taken_only_when_asked_for(small_store: Path) -> None:
+    """Else the terminal selects text by itself."""
+    with screen(small_store, "--mouse") as terminal:
+        terminal.wait_for("1 of 90")
+        terminal.settle()
+        assert b"?1000h" in terminal.raw
+        terminal.press("q")
 
-        assert terminal.wait_exit() == 2
-        assert NOW
+        assert terminal.wait_exit() == 0
+        assert b"?1000l" in terminal.raw

@@ -118,7 +118,7 @@ class Core:
 
     def settle(self) -> None:
         """Go on with what has waited: the next line, announcements, the prompt."""
-        if self.is_busy:
+        if self.is_busy or self.loop.is_ending:
             return
         if self.lines:
             self.do_line(self.lines.popleft())

@@ -65,6 +65,11 @@ class Loop:
         """End the loop with this code after the present job."""
         self._code = code if self._code is None else self._code
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether the present job is the last one."""
+        return self._code is not None
+
     def run(self) -> int:
         """Run until the end, and return its code."""
         with self._signals():
