@@ -10,8 +10,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from tests.conftest import write_store
-from tests.samples import small_events
+from tests.samples import small_events, write_store
 from tests.terminal import Terminal
 
 from logtui.plain.commands import COMMANDS

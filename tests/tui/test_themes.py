@@ -9,8 +9,12 @@ import pytest
 from rich.style import Style
 
 from logtui.config import Settings
+from logtui.core.diff import Change
 from logtui.core.errors import UsageError
+from logtui.core.sanitise import ascii_only
+from logtui.tui.signs import CATEGORIES, SEVERITIES
 from logtui.tui.themes import MEANINGS, NAMES, OWN, next_name
+from logtui.tui.widgets import changes
 from tests.tui.colour_vision import VISIONS, Rgb, contrast, distance, least_distance
 from tests.tui.explorer_pilot import Person, explore
 
@@ -109,3 +113,16 @@ class TestChoosing:
         with pytest.raises(UsageError, match="there is no theme darc; there are auto, dark, light, contrast"):
             async with explore(small_store, settings=Settings(theme="darc")):
                 pass
+
+
+class TestSigns:
+    def test_no_colour_stands_alone(self) -> None:
+        """Severities and families of types have a sign each, also in ASCII; the word is in the event."""
+        for table in (SEVERITIES, CATEGORIES):
+            signs = {style: ascii_only(sign) for sign, style in table.values()}
+            assert len(set(signs.values())) == len(signs)
+            assert all(sign.strip() for sign in signs.values())
+
+    def test_changes_have_them_too(self) -> None:
+        """What was added, taken away or changed."""
+        assert len({ascii_only(sign) for sign, _ in changes.SIGNS.values()}) == len(Change)

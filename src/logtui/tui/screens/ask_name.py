@@ -15,7 +15,7 @@ from logtui.tui.widgets.safe_input import SafeInput
 from logtui.tui.widgets.status_line import StatusLine
 
 
-class AskName(Asking[str | None], Dialog[str]):
+class AskName(Dialog[str], Asking[str | None]):
     """One line to type."""
 
     def __init__(self, title: str, name: str = "", note: str = "", *, keymap: Mapping[str, str] | None = None) -> None:

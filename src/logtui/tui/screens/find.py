@@ -15,7 +15,7 @@ from logtui.tui.screens.dialog import Asking
 from logtui.tui.widgets.safe_input import SafeInput
 
 
-class FindText(Asking[str | None], ModalScreen[str | None]):
+class FindText(ModalScreen[str | None], Asking[str | None]):
     """An input below what stays visible."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("dialog")

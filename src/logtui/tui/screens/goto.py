@@ -20,7 +20,7 @@ from logtui.tui.widgets.safe_input import SafeInput
 from logtui.tui.widgets.status_line import StatusLine
 
 
-class AskTime(Asking[int | None], Dialog[int]):
+class AskTime(Dialog[int], Asking[int | None]):
     """One time."""
 
     def __init__(self, now: int, *, text: str = "", keymap: Mapping[str, str] | None = None) -> None:
@@ -48,7 +48,7 @@ class AskTime(Asking[int | None], Dialog[int]):
             self.dismiss(period.start if period.is_instant else period.end - 1)
 
 
-class AskRange(Asking[tuple[str, str] | None], Dialog[tuple[str, str]]):
+class AskRange(Dialog[tuple[str, str]], Asking[tuple[str, str] | None]):
     """Two times, either of which may stay open."""
 
     def __init__(self, since: str, until: str, now: int, *, keymap: Mapping[str, str] | None = None) -> None:

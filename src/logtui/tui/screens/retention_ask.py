@@ -12,7 +12,7 @@ from logtui.tui.widgets.safe_input import SafeInput
 from logtui.tui.widgets.status_line import StatusLine
 
 
-class AskWord(Asking[str | None], Dialog[str]):
+class AskWord(Dialog[str], Asking[str | None]):
     """Says what is about to happen, and takes a typed answer."""
 
     def __init__(

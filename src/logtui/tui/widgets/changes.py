@@ -11,7 +11,7 @@ from logtui.core.query.fields import field_text
 from logtui.core.sanitise import narrow, visible
 from logtui.tui.widgets.lines import MAX_ASKED, Lines, Part, Picked
 
-_SIGNS = {Change.ADDED: ("+", "good"), Change.REMOVED: ("-", "bad"), Change.CHANGED: ("~", "warn")}
+SIGNS = {Change.ADDED: ("+", "good"), Change.REMOVED: ("-", "bad"), Change.CHANGED: ("~", "warn")}
 _SHOWN = 2_000
 
 _Row = tuple[LeafChange | None, list[Part]]
@@ -82,7 +82,7 @@ def _name(change: LeafChange) -> str:
 
 def _rows_of(change: LeafChange, width: int) -> list[list[Part]]:
     """Return one row where it fits, else the name and a row for each value."""
-    sign, style = _SIGNS[change.change]
+    sign, style = SIGNS[change.change]
     head: list[Part] = [(f"{sign} ", style), (_name(change).removeprefix("payload."), "key")]
     values = [value for value in (change.before, change.after) if value is not None]
     shown = [narrow(visible(value, _SHOWN)) for value in values]
