@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -121,6 +122,17 @@ class TestPipe:
         assert text.startswith("logtui, ")
         assert "1. " in text
         assert "there is no query after this one" in text
+        # The total belongs to the answer where nobody types.
+        assert text.index("10. ") < text.index("15 events in all") < text.index("11. ")
+
+    def test_a_reader_who_has_read_enough_ends_it(self, small_store: Path) -> None:
+        """As of every command in a pipe: no complaint, and no mistake."""
+        shell = (
+            f"yes next | head -2000 | {shlex.join(command(small_store, '--plain'))} | head -1; echo ${{PIPESTATUS[2]}}"
+        )
+        done = subprocess.run(["bash", "-c", shell], capture_output=True, timeout=60, check=True)
+
+        assert (done.stdout.splitlines()[-1], done.stderr) == (b"0", b"")
 
     def test_a_dumb_terminal_gets_lines(self, small_store: Path) -> None:
         """Nobody has to know the option who has no other terminal."""

@@ -20,7 +20,7 @@ from tests.tui.explorer_pilot import Person, explore
 
 LEAST_CONTRAST = {name: 7.0 if "contrast" in name else 4.5 for name in OWN}
 LEAST_DISTANCE = {name: 20.0 if "safe" in name else 8.0 for name in OWN}
-SEVERITIES = ("text-muted", "text-success", "text-warning", "text-error")
+_SEVERITY_COLOURS = ("text-muted", "text-success", "text-warning", "text-error")
 _GRAPHICS = set(" ▁▂▃▄▅▆▇█▏▎▍▌▋▊▉·─│╭╮╰╯╌◆░")
 
 
@@ -80,7 +80,7 @@ class TestColourVision:
         """Whichever cones somebody has."""
         variables = OWN[name].variables
 
-        assert least_distance([rgb(variables[each]) for each in SEVERITIES], vision) >= LEAST_DISTANCE[name]
+        assert least_distance([rgb(variables[each]) for each in _SEVERITY_COLOURS], vision) >= LEAST_DISTANCE[name]
 
     def test_the_model_knows_the_textbook(self) -> None:
         """Without red cones, green and red of one lightness are one colour; black and white stay far apart."""

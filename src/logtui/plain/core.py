@@ -103,8 +103,8 @@ class Core:
 
     @property
     def is_busy(self) -> bool:
-        """Whether an answer is being told."""
-        return self.questions.is_open("answer")
+        """Whether an answer is being told. Where nobody types, the number of events is part of it."""
+        return self.questions.is_open("answer", *(() if self.terminal.is_typed else ("count",)))
 
     def say(self, *lines: str) -> None:
         """Tell something now."""
@@ -120,13 +120,13 @@ class Core:
         """Go on with what has waited: the next line, announcements, the prompt."""
         if self.is_busy or self.loop.is_ending:
             return
-        if self.lines:
-            self.do_line(self.lines.popleft())
-            return
         if self._announcements and not self.terminal.is_typing:
             self.say(*self._announcements.values())
             self._announcements.clear()
-        self.terminal.prompt()
+        if self.lines:
+            self.do_line(self.lines.popleft())
+        else:
+            self.terminal.prompt()
 
     # -- asking
 
@@ -245,10 +245,32 @@ class Core:
             if total.is_exact:
                 self.announce("count", f"{total.text} in all")
 
+        self.questions.ask(
+            "count",
+            self._totals(),
+            on_total,
+            on_error=lambda error: self.announce("count", str(error)),
+            on_end=self.settle,
+        )
+
+    def count_now(self) -> None:
+        """Count the events of the search, and tell how many there are."""
+        totals = self._totals()
+
+        def question(token: CancelToken) -> Iterator[Part]:
+            for total in totals(token):
+                yield partial(setattr, self, "total", total)
+                if total.is_exact:
+                    yield f"{total.text} in all"
+
+        self.questions.withdraw("count")
+        self.ask(question)
+
+    def _totals(self) -> Callable[[CancelToken], Iterator[words.Total]]:
         selection, within = self.selection, self.position
 
-        def question(token: CancelToken) -> Iterator[words.Total]:
+        def totals(token: CancelToken) -> Iterator[words.Total]:
             for summary in summaries(self.session, selection, 1, within, token):
                 yield words.Total(summary.total, summary.is_exact)
 
-        self.questions.ask("count", question, on_total, on_error=lambda error: self.announce("count", str(error)))
+        return totals

@@ -20,6 +20,7 @@ from logtui.core.query.suggest import nearest
 from logtui.core.query.text import to_text
 from logtui.core.view import View
 from logtui.plain import words
+from logtui.plain.commands import BY_NAME as BY_WORD
 from logtui.plain.commands import Order, order_of
 from logtui.plain.core import Core, Part
 from logtui.plain.help import help_lines
@@ -53,7 +54,8 @@ class Deeds(Core):
         query = self._parsed(text)
         if query is None:
             return
-        self.say(to_sentence(query))
+        near = nearest(text, tuple(BY_WORD)) if text.isalpha() else None
+        self.say(f"{to_sentence(query)}{f'; the command is “{near}”' if near else ''}")
         if query == self.view.query:
             self.search()
         else:
@@ -126,9 +128,8 @@ class Deeds(Core):
     def do_count(self, _: str) -> None:
         if self.total.is_exact and not self.new_count:
             self.say(f"{self.total.text} in all")
-            return
-        self.say(self.total.text)
-        self.count()
+        else:
+            self.count_now()
 
     def do_times(self, _: str) -> None:
         selection, within, zone = self.selection, self.position, self.zone

@@ -10,6 +10,8 @@ from logtui.core.sanitise import visible
 from logtui.plain.deeds import Deeds
 from logtui.tui.live import FreshArrived, LiveFailed, LiveStarted, News
 
+_HUNG_UP = 128 + signal.SIGHUP
+
 
 class PlainSession(Deeds):
     """One store, read aloud."""
@@ -31,12 +33,17 @@ class PlainSession(Deeds):
             self.live.start(self.selection)
             self.loop.read(self.terminal.fileno, self._read)
             try:
-                return self.loop.run()
+                code = self.loop.run()
+                self.terminal.end_line()
+            except BrokenPipeError:
+                code = 0  # whoever read has read enough
+            except OSError:
+                code = _HUNG_UP  # nobody is there to be told
             finally:
                 self.live.stop()
                 self.questions.close()
                 self.loop.close()
-                self.terminal.end_line()
+        return code
 
     # -- keys and signals
 
@@ -50,7 +57,7 @@ class PlainSession(Deeds):
                     if self._has_begun:
                         self.settle()
         except EOFError:
-            self.loop.end(128 + signal.SIGHUP)
+            self.loop.end(_HUNG_UP)
         if not self.terminal.is_typing and self._has_begun:
             self.settle()
 

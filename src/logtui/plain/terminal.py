@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import termios
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from textwrap import wrap
 from types import FrameType
 
 from logtui.core.sanitise import NO_LIMIT, ascii_only, visible
@@ -26,12 +26,13 @@ class LineTerminal:
     """One line is open at its foot: the prompt and what was typed behind it, or none while something is told."""
 
     def __init__(self, complete: Complete) -> None:
-        self._in, self._out = sys.stdin.fileno(), sys.stdout.fileno()
+        self._in, self._out = 0, 1  # whatever Python has made of them
         self.is_typed = os.isatty(self._in)
         """Whether somebody types: then there is a prompt and an echo."""
         self._is_ascii = is_ascii_only()
         self._modes = termios.tcgetattr(self._in) if self.is_typed else None
-        self._editor = LineEditor(_width(self._out) - len(PROMPT), complete)
+        self._room = max(20, _width(self._out))
+        self._editor = LineEditor(self._room - len(PROMPT), complete)
         self._has_prompt = False
         self._rest = b""
 
@@ -49,7 +50,7 @@ class LineTerminal:
 
     def say(self, *lines: str) -> None:
         """Write lines; an open prompt without text gives way to them, a line that is being typed is left behind."""
-        text = "".join(f"{self._printable(line)}\n" for line in lines)
+        text = "".join(f"{part}\n" for line in lines for part in self._parted(self._printable(line)))
         if self._has_prompt:
             # The prompt is shorter than anything that is said, so that it is written over.
             text = ("\n" if self._editor.text else "\r") + text
@@ -67,6 +68,13 @@ class LineTerminal:
         if self._has_prompt:
             self._write("\n")
             self._has_prompt = False
+
+    def _parted(self, line: str) -> list[str]:
+        """Return a line in parts that fit: readers go by lines, and a word in two of them is none."""
+        room = self._room - 1
+        if not self.is_typed or len(line) <= room:
+            return [line]
+        return wrap(line, room, break_on_hyphens=False, replace_whitespace=False, expand_tabs=False)
 
     def _printable(self, line: str) -> str:
         text = visible(line, NO_LIMIT)
