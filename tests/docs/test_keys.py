@@ -44,7 +44,7 @@ Letters with shift are written as capitals (`G`), other keys by name: `ctrl+d`, 
 [keymap]
 "feed.down" = "j,down,ctrl+n"
 "feed.newest" = "g g"
-"explorer.copy_id" = "ctrl+l"
+"explorer.copy_id" = "f7"
 "explorer.palette" = "none"
 ```
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rich.style import Style
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.widgets import Input
 
 from logtui.config import Settings
@@ -81,3 +81,17 @@ async def test_tab_goes_through_the_parts_of_the_screen(small_store: Path) -> No
         assert person.explorer.scope == "histogram"
         await person.press("tab")
         assert person.explorer.scope == "feed"
+
+
+async def test_the_cursor_of_the_terminal_is_where_one_reads(small_store: Path) -> None:
+    """Screen readers and magnifiers follow it: on the row of the feed, of a list, and back."""
+    async with explore(small_store) as person:
+        await person.press("j", "j")
+        feed = person.explorer.feed
+        assert person.app.cursor_position == feed.region.offset + Offset(4, 2)
+        await person.press("F", "j")
+        focused = person.app.focused
+        assert focused is not None
+        assert person.app.cursor_position == focused.region.offset + Offset(0, 1)
+        await person.press("escape")
+        assert person.app.cursor_position == feed.region.offset + Offset(4, 2)

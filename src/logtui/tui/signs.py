@@ -21,6 +21,7 @@ SEVERITIES: Mapping[str, tuple[str, str]] = {
 }
 """Severity, folded -> its sign and the name of its style."""
 
+_LONGEST_SEVERITY = max(map(len, SEVERITIES))
 OTHER_SEVERITY = ("?", "muted")
 
 CATEGORIES: Mapping[str, tuple[str, str]] = {
@@ -55,7 +56,9 @@ UNKNOWN_TYPE = ("?", "text")
 
 def severity_sign(severity: str | None) -> tuple[str, str]:
     """Return sign and style of a severity."""
-    return (" ", "muted") if severity is None else SEVERITIES.get(fold(severity), OTHER_SEVERITY)
+    if severity is None:
+        return " ", "muted"
+    return SEVERITIES.get(fold(severity), OTHER_SEVERITY) if len(severity) <= _LONGEST_SEVERITY else OTHER_SEVERITY
 
 
 def category_sign(event_type: str) -> tuple[str, str]:

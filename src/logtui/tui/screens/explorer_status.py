@@ -67,10 +67,18 @@ class StatusActions(TimeActions, LiveActions):
         if self.zone == "relative":
             self.show_zone()
 
+    def on_screen_resume(self) -> None:
+        """The terminal's cursor was in a dialog."""
+        self._point()
+
+    def _point(self) -> None:
+        # There screen readers and magnifiers look.
+        if self.feed.has_focus:
+            self.app.cursor_position = self.feed.cursor_offset
+
     def _on_place(self) -> None:
         self._said = ()
-        # Where screen readers and magnifiers look.
-        self.app.cursor_position = self.feed.cursor_offset
+        self._point()
         self.refresh_status()
 
     def _on_cell(self, column: str) -> None:

@@ -66,6 +66,9 @@ class Choice(StatusLine, can_focus=True):
     def watch_has_focus(self, has_focus: bool) -> None:
         """Show where the keys go."""
         super().watch_has_focus(has_focus)
+        if has_focus:
+            # There screen readers and magnifiers look.
+            self.app.cursor_position = self.region.offset
         self._show()
 
     def action_left(self) -> None:

@@ -16,7 +16,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import BindingType
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
@@ -172,7 +172,16 @@ class Lines(Widget, can_focus=True):
             self.refresh()
         elif self.cursor != old_cursor:
             self._refresh_rows(old_cursor, self.cursor)
+        self._point()
         self.post_message(self.Moved(self))
+
+    def _point(self) -> None:
+        """Put the terminal's cursor on the row: there screen readers and magnifiers look."""
+        if self.has_focus:
+            self.app.cursor_position = self.region.offset + Offset(0, self.cursor - self.top)
+
+    def on_focus(self) -> None:
+        self._point()
 
     # -- painting
 
