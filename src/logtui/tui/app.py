@@ -66,6 +66,8 @@ class LogtuiApp(App[LogtuiError], inherit_bindings=False):
         self.animation_level = "none"
         self.set_keymap(textual_keymap(settings.keymap))
         self._chords = Chords()
+        self._chords_at: DOMNode | None = None
+        self._places: dict[str, DOMNode] = {}
         self._theme_name = name
         self.crash: Exception | None = None
         self._explorer = Explorer(opening, store, query, settings, clock, saved)
@@ -108,15 +110,16 @@ class LogtuiApp(App[LogtuiError], inherit_bindings=False):
 
     def _take_chord(self, key: str) -> bool:
         """Read chords before bindings see their keys; tell whether this key was part of one."""
-        places = _places(self.focused or self.screen)
-        if tuple(places) != self._chords.scopes:
-            self._chords = Chords(*places, keymap=self._explorer.settings.keymap)
+        here: DOMNode = self.focused or self.screen
+        if here is not self._chords_at:
+            self._chords_at, self._places = here, _places(here)
+            self._chords = Chords(*self._places, keymap=self._explorer.settings.keymap)
         was_waiting = bool(self._chords.pressed)
         press = self._chords.press(key)
         if press.is_taken and (was_waiting or self._chords.pressed):
             self._explorer.show_chord(self._chords.options if self._chords.pressed else ())
         if press.action is not None:
-            action, place = press.action, places[press.action.scope]
+            action, place = press.action, self._places[press.action.scope]
             self.run_worker(self.run_action(action.name, place), exit_on_error=True)
         return press.is_taken
 

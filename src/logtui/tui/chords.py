@@ -30,7 +30,6 @@ class Chords:
     """
 
     def __init__(self, *scopes: str, keymap: Mapping[str, str] = NO_KEYMAP) -> None:
-        self.scopes = scopes
         self._singles: dict[str, set[str]] = {scope: set() for scope in scopes}
         self._chords: dict[str, dict[tuple[str, ...], Action]] = {scope: {} for scope in scopes}
         for action in ACTIONS:
