@@ -28,6 +28,7 @@ class TestReading:
         """What the file says is what the program uses."""
         file.write_text(
             'store = "/data/audit"\nzone = "local"\ncolumns = ["event_time", "actor"]\ntheme = "light"\nmouse = true\n'
+            'plain = true\nkeys = "vim"\n'
             '[keymap]\n"feed.page_down" = "space,f"\n[mapping]\nevent_time = "ts"\n'
         )
 
@@ -37,6 +38,8 @@ class TestReading:
             columns=("event_time", "actor"),
             theme="light",
             mouse=True,
+            plain=True,
+            keys="vim",
             keymap={"feed.page_down": "space,f"},
             mapping={"event_time": "ts"},
         )
@@ -86,6 +89,8 @@ class TestMistakes:
             ('store = ""', "store must be a text that is not empty"),
             ('store = "~nobody-of-that-name/x"', "store must be a path in a home directory that exists"),
             ('zone = "cet"', "zone must be one of utc, local, relative"),
+            ('keys = "emacs"', "keys must be one of default, vim, less"),
+            ('plain = "yes"', "plain must be true or false"),
             ("columns = []", "columns must be a list of column names"),
             ('columns = "actor"', "columns must be a list of column names"),
             ("columns = [1]", "columns must be a list of column names"),

@@ -25,7 +25,7 @@ ENDS = ("in all", "payload.attempt", "user_.*events", "in all", "in quotes", "th
 def session(store: Path) -> str:
     """Return what a terminal shows of the example."""
     argv = [sys.executable, "-m", "logtui", str(store), "--plain", "--now", "2026-10-04T12:00:00Z"]
-    with Terminal(argv, columns=110, rows=200, env={"TERM": "dumb"}) as terminal:
+    with Terminal(argv, columns=110, rows=200, env={"TERM": "dumb", "TZ": "UTC", "LC_ALL": "C.UTF-8"}) as terminal:
         terminal.wait_for("90 events in all\n>")
         for line, end in zip(SAID, ENDS, strict=True):
             terminal.send(f"{line}\r".encode())
