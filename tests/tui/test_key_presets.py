@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from logtui.config import KEY_PRESETS, Settings
 from logtui.tui.actions import BY_ID, Action
@@ -78,3 +79,25 @@ class TestKeysAtWork:
         async with explore(small_store, settings=Settings(keymap={"feed.oldest": "o e"})) as person:
             await person.press("o", "e")
             assert person.explorer.feed.position == person.explorer.feed.row_count - 1
+
+
+class TestHiddenKeys:
+    async def test_no_place_has_a_key_that_help_does_not_list(self, small_store: Path) -> None:
+        """Every key in `?`: Textual's own are only those of inputs and of the palette, which the help lists as well."""
+        hidden = set()
+        async with explore(small_store) as person:
+            for keys in (
+                (), ("z",), ("escape", "/"), ("escape", "a"), ("escape", "F"), ("escape", "c"), ("escape", "v"),
+                ("f4",), ("escape", "escape", "ctrl+e"), ("escape", "R"), ("h",), ("escape", "escape", "?"),
+                ("escape", "ctrl+f"), ("escape", "ctrl+g"), ("escape", "t"), ("escape", "!"), ("escape", "enter"),
+                ("2",),
+            ):  # fmt: skip
+                await person.press(*keys)
+                hidden |= {
+                    (type(node).__name__, key)
+                    for node, found in person.app.screen._binding_chain
+                    for key, bound in found.key_to_bindings.items()
+                    if not isinstance(node, Input) and any(each.id not in BY_ID for each in bound)
+                }
+
+        assert hidden == set()

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
+from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import Input
 
 from logtui.core.errors import UsageError
 from logtui.core.sanitise import visible
 from logtui.services.saved_views import LONGEST_NAME, checked_name
-from logtui.tui.screens.dialog import Asking, Dialog
+from logtui.tui.screens.dialog import ASK_BINDINGS, Asking, Dialog
 from logtui.tui.widgets.safe_input import SafeInput
 from logtui.tui.widgets.status_line import StatusLine
 
 
 class AskName(Dialog[str], Asking[str | None]):
     """One line to type."""
+
+    BINDINGS: ClassVar[list[BindingType]] = ASK_BINDINGS
 
     def __init__(self, title: str, name: str = "", note: str = "", *, keymap: Mapping[str, str] | None = None) -> None:
         """Make the dialog.

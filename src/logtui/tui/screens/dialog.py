@@ -28,10 +28,11 @@ _WIDE, _SMALL = 100, 76
 _Result = TypeVar("_Result")
 
 
-class Asking(Screen[_Result]):
-    """Mixed into screens with inputs: the keys that take what was typed, and go from input to input."""
+ASK_BINDINGS = bindings("ask")
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("ask")
+
+class Asking(Screen[_Result]):
+    """Mixed into screens with inputs, which bind `ASK_BINDINGS`: take what was typed, go from input to input."""
 
     async def action_accept(self) -> None:
         """Take what was typed, as the input itself would."""
@@ -47,8 +48,8 @@ class Asking(Screen[_Result]):
         self.focus_previous(Input)
 
 
-class Dialog(ModalScreen[_Result | None]):
-    """A box with a title; closing gives None."""
+class Dialog(ModalScreen[_Result | None], inherit_bindings=False):
+    """A box with a title; closing gives None. Textual's own keys are left out, because no help would list them."""
 
     SCOPE: ClassVar[str] = ""
     """Whose actions the hints show; none if empty."""

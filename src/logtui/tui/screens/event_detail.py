@@ -41,7 +41,7 @@ _ROOMY = 16
 """Rows of a terminal that has room for hints."""
 
 
-class EventDetail(ModalScreen[None]):
+class EventDetail(ModalScreen[None], inherit_bindings=False):
     """The event under the cursor."""
 
     SCOPE: ClassVar[str] = "detail"

@@ -44,7 +44,7 @@ ASKED_FOR = (*LOADING, "older", "newer", "seek", "facet", "copy")
 _Answer = TypeVar("_Answer")
 
 
-class ExplorerCore(FrameGate, Screen[None]):
+class ExplorerCore(FrameGate, Screen[None], inherit_bindings=False):
     """State and search of the explorer, without its actions and without its looks."""
 
     def __init__(

@@ -11,14 +11,14 @@ from textual.widgets import Input
 
 from logtui.core.sanitise import visible
 from logtui.tui.keymap import bindings
-from logtui.tui.screens.dialog import Asking
+from logtui.tui.screens.dialog import ASK_BINDINGS, Asking
 from logtui.tui.widgets.safe_input import SafeInput
 
 
-class FindText(ModalScreen[str | None], Asking[str | None]):
+class FindText(ModalScreen[str | None], Asking[str | None], inherit_bindings=False):
     """An input below what stays visible."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("dialog")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("dialog"), *ASK_BINDINGS]
     DEFAULT_CSS = """
     FindText {
         align: left bottom;

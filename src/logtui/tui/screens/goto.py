@@ -7,7 +7,9 @@ day below. `AskRange(since, until, now)` gives the two texts, as `since:` and `u
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
+from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -15,13 +17,15 @@ from logtui.core.errors import UsageError
 from logtui.core.sanitise import visible
 from logtui.core.times import EXPECTED_TIME, Period, format_instant, parse_period
 from logtui.tui.moments import age
-from logtui.tui.screens.dialog import Asking, Dialog
+from logtui.tui.screens.dialog import ASK_BINDINGS, Asking, Dialog
 from logtui.tui.widgets.safe_input import SafeInput
 from logtui.tui.widgets.status_line import StatusLine
 
 
 class AskTime(Dialog[int], Asking[int | None]):
     """One time."""
+
+    BINDINGS: ClassVar[list[BindingType]] = ASK_BINDINGS
 
     def __init__(self, now: int, *, text: str = "", keymap: Mapping[str, str] | None = None) -> None:
         super().__init__(keymap=keymap)
@@ -50,6 +54,8 @@ class AskTime(Dialog[int], Asking[int | None]):
 
 class AskRange(Dialog[tuple[str, str]], Asking[tuple[str, str] | None]):
     """Two times, either of which may stay open."""
+
+    BINDINGS: ClassVar[list[BindingType]] = ASK_BINDINGS
 
     def __init__(self, since: str, until: str, now: int, *, keymap: Mapping[str, str] | None = None) -> None:
         super().__init__(keymap=keymap)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
+from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import Input
 
-from logtui.tui.screens.dialog import Asking, Dialog
+from logtui.tui.screens.dialog import ASK_BINDINGS, Asking, Dialog
 from logtui.tui.widgets.safe_input import SafeInput
 from logtui.tui.widgets.status_line import StatusLine
 
 
 class AskWord(Dialog[str], Asking[str | None]):
     """Says what is about to happen, and takes a typed answer."""
+
+    BINDINGS: ClassVar[list[BindingType]] = ASK_BINDINGS
 
     def __init__(
         self, title: str, lines: Sequence[str], *, expected: str = "", keymap: Mapping[str, str] | None = None
