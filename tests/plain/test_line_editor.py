@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logtui.plain.line_editor import LineEditor, Typed
@@ -38,6 +38,7 @@ def typed(editor: LineEditor, text: str) -> list[Typed]:
     return editor.take(text.encode())
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(st.sampled_from(KEYS), max_size=40))
 def test_the_echo_shows_the_line_and_the_cursor(keys: list[str]) -> None:
     """After any keys, the paper has the text, blanks behind it, and its head at the cursor."""
@@ -57,6 +58,7 @@ def test_the_echo_shows_the_line_and_the_cursor(keys: list[str]) -> None:
     assert paper.at == before.at
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_any_bytes_are_taken(data: bytes) -> None:
     """And none of them is echoed as a control character but backspace."""
