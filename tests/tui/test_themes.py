@@ -19,7 +19,7 @@ from tests.tui.colour_vision import VISIONS, Rgb, contrast, distance, least_dist
 from tests.tui.explorer_pilot import Person, explore
 
 LEAST_CONTRAST = {name: 7.0 if "contrast" in name else 4.5 for name in OWN}
-LEAST_DISTANCE = {name: 20.0 if "safe" in name else 8.0 for name in OWN}
+LEAST_DISTANCE = {name: 20.0 if "safe" in name else 12.0 for name in OWN}
 _SEVERITY_COLOURS = ("text-muted", "text-success", "text-warning", "text-error")
 _GRAPHICS = set(" ▁▂▃▄▅▆▇█▏▎▍▌▋▊▉·─│╭╮╰╯╌◆░")
 

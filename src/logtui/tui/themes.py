@@ -1,9 +1,9 @@
-"""Colours: our themes, what they promise, and which one a terminal begins with.
+"""Colours: our themes, what they promise, and which comes after which.
 
 Every text of `dark`, `light`, `safe` and `safe-light` has a contrast of 4.5:1 with what is behind it, of `contrast` and
-`contrast-light` 7:1. The severities differ in each for people who see no red, no green or no blue; `safe` keeps them
-furthest apart. Tests compute both from what is painted. The `ansi` themes use the terminal's own palette and promise
-nothing; in no theme is a colour the only sign of anything.
+`contrast-light` 7:1. The severities differ in each for people who see no red, no green or no blue; in `safe` success is
+blue, which nobody takes for an error. Tests compute both, the contrast from what is painted. The `ansi` themes use the
+terminal's own palette and promise nothing; in no theme is a colour the only sign of anything.
 """
 
 from __future__ import annotations
