@@ -31,6 +31,7 @@ class Fault(Enum):
 
 _BY_TEXT = (
     ("no such file or directory", Fault.GONE),
+    ("no files found that match the pattern", Fault.GONE),
     ("too many open files", Fault.TOO_MANY_FILES),
     ("query interrupted", Fault.INTERRUPTED),
     ("interrupted!", Fault.INTERRUPTED),
