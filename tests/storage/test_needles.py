@@ -22,7 +22,7 @@ from logtui.core.query.ast import ColumnRef, Literal, Node, Not, Term, Wildcard
 from logtui.core.query.normal import all_of, any_of
 from logtui.core.times import day_of, day_start
 from logtui.session import Session, open_session
-from logtui.storage import sidecar_kinds
+from logtui.storage import segment_writer
 from logtui.storage.arrow_schema import table_of
 from logtui.storage.needle_building import NeedleBuilder
 from logtui.storage.needles import LETTERS, PART, Filter, Needle
@@ -179,7 +179,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("needles") / "store"
     init_store(place)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(sidecar_kinds, "LEAST_ROWS", 1)
+        patched.setattr(segment_writer, "LEAST_ROWS", 1)
         for number, events in enumerate(few_each()):
             write_segment(place, day_of(events[0].event_time), events, name=str(number), is_durable=False)
     return place

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from unittest.mock import Mock
 
 import pyarrow.parquet as pq
 import pytest
@@ -28,12 +29,24 @@ from logtui.core.times import day_of, day_start
 from logtui.services.compact import Compaction, Outcome
 from logtui.services.doctor import examine, examine_pages
 from logtui.services.retention.adopting import set_policy
+from logtui.services.retention.recovering import recover
 from logtui.services.retention.restoring import restore
 from logtui.session import examine_store, open_compaction
+from logtui.storage import trash
 from logtui.storage.segment_writer import SegmentExistsError, init_store, write_segment
 from logtui.storage.sidecar_keeping import orphans
 from logtui.storage.sidecar_kinds import BUILDERS, lacking
-from logtui.storage.sidecars import HEADER_SIZE, LEAST_ROWS, Identity, Kind, is_whole, sealed, sidecar_path, unsealed
+from logtui.storage.sidecars import (
+    HEADER_SIZE,
+    LEAST_ROWS,
+    LEAST_SETTLED,
+    Identity,
+    Kind,
+    is_whole,
+    sealed,
+    sidecar_path,
+    unsealed,
+)
 
 TEXT = day_of(NOW - 9 * DAY)
 PARTITION = f"date={TEXT}"
@@ -166,6 +179,7 @@ class TestWriting:
 KILLED_AT_EVERY_STEP = """
 import json, os, sys
 from pathlib import Path
+from logtui.storage import trash
 from logtui.storage.segment_writer import init_store, write_segment
 from tests.dying import die_at
 from tests.storage.test_sidecars import EVENTS, TEXT
@@ -238,6 +252,15 @@ class TestCompacting:
 
         assert kept(store) == expected(*segments(store))
 
+    def test_small_segments_get_theirs_when_their_day_is_over(self, store: Path) -> None:
+        write_segment(store, TEXT, EVENTS[:LEAST_SETTLED], name="batch")
+        write_segment(store, day_of(NOW), events(LEAST_SETTLED - 1, day_of(NOW)))
+        today = open_compaction(store, clock=frozen_clock(day_start(TEXT) + DAY), target=1 << 28, grace=0)
+        assert today.plan().unindexed == ()
+
+        assert compact(store).indexed == 1
+        assert kept(store) == expected(SEGMENT)
+
     @pytest.mark.parametrize("content", [None, b"", b"LTSC of another format"])
     def test_what_is_missing_is_made(self, store: Path, content: bytes | None) -> None:
         write_segment(store, TEXT, EVENTS, name="batch")
@@ -278,6 +301,51 @@ class TestCompacting:
         assert list((store / ".logtui" / "index").iterdir()) == []
 
 
+COMPACTION_KILLED_AT_EVERY_STEP = """
+import json, os, shutil, sys
+from pathlib import Path
+from tests.dying import die_at
+from tests.storage.test_sidecars import compact
+
+root, finished = Path(sys.argv[1]), []
+while not finished or not finished[-1]:
+    store = root / str(len(finished) + 1)
+    shutil.copytree(root / "store", store)
+    child = os.fork()
+    if child == 0:
+        die_at(int(store.name))
+        compact(store)
+        os._exit(0)
+    finished.append(os.waitpid(child, 0)[1] == 0)
+print(json.dumps(finished))
+"""
+
+
+def test_a_compactor_that_is_killed_leaves_no_merged_segment_without_sidecars(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At each step; and the next run leaves the merged segment's alone."""
+    for number in range(2):
+        write_segment(store, TEXT, events(LEAST_SETTLED, name=f"evt{number}"))
+    command = [sys.executable, "-c", COMPACTION_KILLED_AT_EVERY_STEP, str(store.parent)]
+    root = Path(__file__).parents[2]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120, cwd=root)
+    stores = [store.parent / str(step + 1) for step in range(len(json.loads(done.stdout)))]
+    merged = [[name for name in segments(each) if "/c-" in name] for each in stores]
+
+    assert {len(names) for names in merged} == {0, 1}
+    assert any(kept(each) and not names for each, names in zip(stores, merged, strict=True))
+    later = time.time() + 61
+    monkeypatch.setattr(time, "time", lambda: later)
+    for each, names in zip(stores, merged, strict=True):
+        assert all(is_complete(each, name) for name in names)
+        compact(each)
+        compact(each)
+        (left,) = segments(each)
+        assert kept(each) == expected(left)
+        assert is_complete(each, left)
+
+
 class TestRetention:
     def test_they_leave_with_their_day_and_come_back_with_it(self, store: Path) -> None:
         write_segment(store, TEXT, EVENTS, name="batch")
@@ -288,6 +356,22 @@ class TestRetention:
 
         restore(retained(store), token=CancelToken())
         assert kept(store) == expected(today, SEGMENT)
+
+    def test_a_run_that_is_cut_off_takes_them_when_it_is_finished(
+        self, store: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        write_segment(store, TEXT, EVENTS, name="batch")
+        with monkeypatch.context() as patched:
+            patched.setattr(trash, "move_sidecars", Mock(side_effect=KeyboardInterrupt))
+            with pytest.raises(KeyboardInterrupt):
+                apply(store, 5)
+        assert segments(store) == []
+        assert kept(store) == expected(SEGMENT)
+
+        recover(retained(store), token=CancelToken())
+        assert kept(store) == set()
+        restore(retained(store), token=CancelToken())
+        assert kept(store) == expected(SEGMENT)
 
     def test_nothing_stays_of_them_when_the_day_is_deleted(self, store: Path) -> None:
         write_segment(store, TEXT, EVENTS, name="batch")

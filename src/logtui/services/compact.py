@@ -17,6 +17,7 @@ from logtui.core.errors import SegmentError
 from logtui.core.page import Problem
 from logtui.core.times import day_start
 from logtui.storage.compactor import Compactor, DayState, Mergeable, Merged, Unfinished
+from logtui.storage.sidecars import LEAST_ROWS
 
 DEFAULT_TARGET = 256 * 1024 * 1024
 DEFAULT_GRACE = 60 * SECOND
@@ -58,18 +59,13 @@ class Plan:
 
     days: tuple[DayState, ...]
     groups: tuple[Group, ...]
+    unindexed: tuple[tuple[str, str], ...] = ()
+    """Day and name of the segments that lack sidecars, and stay as they are for now."""
 
     @property
     def rows(self) -> int:
         """Events that will be written again."""
         return sum(group.rows for group in self.groups)
-
-    @property
-    def unindexed(self) -> tuple[tuple[str, str], ...]:
-        """Day and name of the segments that lack sidecars and stay as they are."""
-        merged = {(group.day, each.name) for group in self.groups for each in group.inputs}
-        found = ((state.day, name) for state in self.days for name in state.unindexed)
-        return tuple(each for each in found if each not in merged)
 
 
 @dataclass(slots=True)
@@ -104,7 +100,10 @@ class Compaction:
         """
         days = [day for day in self.compactor.days() if not self.days or day in self.days]
         states = tuple(map(self.compactor.look, days))
-        return Plan(states, tuple(group for state in states for group in self._groups(state)))
+        groups = tuple(group for state in states for group in self._groups(state))
+        merged = {(group.day, each.name) for group in groups for each in group.inputs}
+        unindexed = ((state.day, each.name) for state in states for each in self._unindexed(state))
+        return Plan(states, groups, tuple(each for each in unindexed if each not in merged))
 
     def merge(self, plan: Plan, outcome: Outcome, *, token: CancelToken, tell_rows: Callable[[int], None]) -> None:
         """Do what was planned. Only while maintaining.
@@ -172,12 +171,19 @@ class Compaction:
             return
 
     def _groups(self, state: DayState) -> Iterator[Group]:
-        is_open = self.clock() < day_start(state.day) + DAY + _CLOSED_AFTER
-        least, ratio = (_OPEN_LEAST, _OPEN_RATIO) if is_open else (_CLOSED_LEAST, _CLOSED_RATIO)
+        least, ratio = (_OPEN_LEAST, _OPEN_RATIO) if self._is_open(state) else (_CLOSED_LEAST, _CLOSED_RATIO)
         small = [each for each in state.segments if each.size < self.target // 2 and each.rows < MOST_ROWS // 2]
         for part in self._parts(worth_merging(small, least, ratio)):
             if inputs := worth_merging(part, 2, ratio):
                 yield Group(state.day, tuple(inputs))
+
+    def _unindexed(self, state: DayState) -> list[Mergeable]:
+        """Return what lacks sidecars, without what will be merged soon."""
+        least = LEAST_ROWS if self._is_open(state) else 0
+        return [each for each in state.segments if each.name in state.unindexed and each.rows >= least]
+
+    def _is_open(self, state: DayState) -> bool:
+        return self.clock() < day_start(state.day) + DAY + _CLOSED_AFTER
 
     def _parts(self, segments: Sequence[Mergeable]) -> Iterator[list[Mergeable]]:
         """Cut what is to be merged into segments of the target size that follow each other in time."""

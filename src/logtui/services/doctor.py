@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from logtui.core.cancel import CancelToken
-from logtui.core.clock import HOUR, MINUTE
+from logtui.core.clock import DAY, HOUR, MINUTE
 from logtui.core.condition import Condition, Finding, Grade, Leftover, PartitionCondition
 from logtui.core.page import Problem
 from logtui.core.sizes import size_text, span_text
@@ -107,7 +107,9 @@ def _leftovers(condition: Condition, now: int) -> Iterator[Finding]:
 
 
 def _index(condition: Condition, now: int) -> Iterator[Finding]:
-    lacking = [name for each in condition.partitions for name in each.unindexed]
+    # What comes in today will be merged, and gets them then.
+    over = (each for each in condition.partitions if day_start(each.name.removeprefix("date=")) + DAY + HOUR < now)
+    lacking = [name for each in over for name in each.unindexed] if condition.is_own else []
     if lacking:
         count = f"{len(lacking):,} segment" + ("" if len(lacking) == 1 else "s")
         what = f"{count} without what makes searching them fast: answers are right, but come more slowly"

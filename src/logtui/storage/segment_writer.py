@@ -38,7 +38,7 @@ from logtui.storage.publishing import (
 )
 from logtui.storage.segment_layout import ROW_GROUP_ROWS, SegmentFile, in_order
 from logtui.storage.sidecar_kinds import sidecars_for
-from logtui.storage.sidecars import Identity
+from logtui.storage.sidecars import LEAST_ROWS, Identity
 
 __all__ = ["ROW_GROUP_ROWS", "SegmentExistsError", "SegmentWriter", "init_store", "write_segment"]
 
@@ -115,7 +115,7 @@ def write_segment(
     table = in_order(_checked(events if isinstance(events, pa.Table) else table_of(events), day))
     require_store(root)
     bring_to_disk = flush if is_durable else leave_to_system
-    sidecars = sidecars_for(table.num_rows if with_sidecars else 0)
+    sidecars = sidecars_for(table.num_rows if with_sidecars else 0, LEAST_ROWS)
     with as_store_error(f"cannot write {target}"), staged(root) as temporary:
         with SegmentFile(temporary, batch, table.num_rows, sidecars=sidecars) as file:
             file.write(table)

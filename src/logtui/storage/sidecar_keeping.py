@@ -14,7 +14,7 @@ from logtui.storage.partitions import CONTROL_DIRECTORY, is_segment, partition_d
 from logtui.storage.sidecars import (
     DIRECTORY,
     HEADER_SIZE,
-    LEAST_ROWS,
+    LEAST_SETTLED,
     Identity,
     Kind,
     content_of,
@@ -46,7 +46,7 @@ def index_directory(root: str | Path) -> str:
 
 def missing_kinds(root: str | Path, segment: str, about: Identity, wanted: Iterable[Kind]) -> tuple[Kind, ...]:
     """Return the sidecars that a segment should have and has not, as far as their beginnings tell."""
-    if about.rows < LEAST_ROWS:
+    if about.rows < LEAST_SETTLED:
         return ()
     return tuple(kind for kind in wanted if _said(root, segment, kind) != about)
 

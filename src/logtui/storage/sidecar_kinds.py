@@ -12,15 +12,15 @@ from logtui.storage.needle_building import NeedleBuilder
 from logtui.storage.publishing import flush
 from logtui.storage.sidecar_keeping import missing_kinds
 from logtui.storage.sidecar_writing import Builder, Sidecars
-from logtui.storage.sidecars import LEAST_ROWS, Identity, Kind
+from logtui.storage.sidecars import LEAST_SETTLED, Identity, Kind
 
 BUILDERS: Mapping[Kind, Callable[[], Builder]] = MappingProxyType({Kind.NEEDLES: NeedleBuilder})
 """Kind -> what makes one."""
 
 
-def sidecars_for(rows: int) -> Sidecars:
-    """Return the sidecars that a segment of so many rows gets; none where it is small."""
-    return Sidecars([make() for make in BUILDERS.values()] if rows >= LEAST_ROWS else [])
+def sidecars_for(rows: int, least: int = LEAST_SETTLED) -> Sidecars:
+    """Return the sidecars that a segment of so many rows gets; none where they are fewer than `least`."""
+    return Sidecars([make() for make in BUILDERS.values()] if rows >= least else [])
 
 
 def lacking(root: str | Path, segment: str, about: Identity) -> tuple[Kind, ...]:

@@ -27,7 +27,10 @@ from logtui.storage.partitions import CONTROL_DIRECTORY
 
 DIRECTORY = "index"
 LEAST_ROWS = 4_096
-"""A segment with fewer has no sidecars: it is read as quickly as they are."""
+"""A segment with fewer has no sidecars when it is published: it will be merged soon."""
+LEAST_SETTLED = 64
+"""A segment with fewer has none in the end either. Opening a segment takes as long as reading twenty filters, however
+few events are in it, so ten years of quiet days need them too."""
 HEADER_SIZE = 32
 """Bytes before the body of what `sealed` returns."""
 
