@@ -22,7 +22,7 @@ from logtui.core.query.ast import ColumnRef, Literal, Node, Not, Term, Wildcard
 from logtui.core.query.normal import all_of, any_of
 from logtui.core.times import day_of, day_start
 from logtui.session import Session, open_session
-from logtui.storage import segment_writer
+from logtui.storage import needle_building, segment_writer
 from logtui.storage.arrow_schema import table_of
 from logtui.storage.needle_building import NeedleBuilder
 from logtui.storage.needles import LETTERS, PART, Filter, Needle
@@ -72,7 +72,13 @@ def may_have(store: Path, needle: Needle, size: int = SIZE) -> bool:
 
 
 def numbered(count: int) -> pa.Table:
-    return table_of([Event(day_start(DAY) + n, f"evt_{n}", "t", actor=f"user_{n // 3}") for n in range(count)])
+    start = day_start(DAY)
+    return table_of(
+        [
+            Event(start + n, f"evt_{n}", "t", actor=f"user_{n // 3}", payload="{}", ingested_at=start)
+            for n in range(count)
+        ]
+    )
 
 
 class TestOneFilter:
@@ -286,3 +292,25 @@ def test_an_event_is_found_by_its_id(sessions: tuple[Session, Session]) -> None:
         found = session.engine.event(event.cursor, token=CancelToken())
         assert found is not None
         assert found.payload == event.payload
+
+
+def test_a_column_that_is_read_as_another_is_not_left_out_by_its_own_filter(store: Path) -> None:
+    subject = next(event.subject for event in generated_events(80) if event.subject)
+    selection = Selection(term("actor", subject))
+    session = open_session(store, mapping={"actor": "subject"})
+    found = [
+        event for page in session.engine.pages(selection, limit=None, token=CancelToken()) for event in page.events
+    ]
+    session.close()
+
+    assert len(found) == sum(event.subject == subject for event in generated_events(80))
+
+
+def test_a_filter_that_readers_would_not_understand_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(needle_building, "_filter", lambda _: bytes(32))
+    init_store(tmp_path / "store")
+    write_segment(tmp_path / "store", DAY, numbered(5000))
+
+    assert not list((tmp_path / "store").rglob("*.needles"))

@@ -168,6 +168,13 @@ class TestWriting:
 
         assert Path(sidecar_path(store, SEGMENT, Kind.NEEDLES)).read_bytes() == before
 
+    def test_those_of_an_attempt_that_ended_early_are_not_taken_over(self, store: Path) -> None:
+        write_segment(store, TEXT, events(name="other"), name="batch").unlink()
+        assert kept(store) == expected(SEGMENT)
+        write_segment(store, TEXT, EVENTS, name="batch", with_sidecars=False)
+
+        assert kept(store) == set()
+
     def test_a_segment_that_cannot_be_published_leaves_none(self, store: Path) -> None:
         (store / PARTITION).write_text("no directory")
         with pytest.raises(StoreError, match="not a directory"):

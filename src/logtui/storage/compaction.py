@@ -103,13 +103,14 @@ class LocalCompactor:
         contents = self._listing.contents(self._directory(day))
         known = self._looks.get(day)
         if known is None or known[0] is not contents:
-            known = self._looks[day] = contents, day_state(day, contents)
-        unindexed = (
-            each.name
-            for each in known[1].segments
-            if lacking(self._store, f"{partition_name(day)}/{each.name}", Identity(each.rows, each.size))
-        )
-        return replace(known[1], unindexed=tuple(unindexed))
+            state = day_state(day, contents)
+            unindexed = (
+                each.name
+                for each in state.segments
+                if lacking(self._store, f"{partition_name(day)}/{each.name}", Identity(each.rows, each.size))
+            )
+            known = self._looks[day] = contents, replace(state, unindexed=tuple(unindexed))
+        return known[1]
 
     def merge(
         self, day: str, inputs: Sequence[Mergeable], *, token: CancelToken, tell_rows: Callable[[int], None]
@@ -140,6 +141,7 @@ class LocalCompactor:
 
     def index(self, day: str, name: str, *, token: CancelToken) -> bool:
         """See `Compactor.index`."""
+        self._looks.pop(day, None)
         try:
             return make_lacking(self._store, f"{partition_name(day)}/{name}", check=token.check)
         except FileNotFoundError:

@@ -52,6 +52,11 @@ class Inventory:
         self._contents: dict[str, Contents] = {}
         self._looked_at: dict[str, Contents] = {}
 
+    @property
+    def has_sidecars(self) -> bool:
+        """Whether what sidecars tell of a segment's columns is what a question means by them."""
+        return self.listing.is_own and not self._mapping
+
     def directories(self) -> Directories:
         """List the store's directories now.
 

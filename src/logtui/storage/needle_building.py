@@ -7,7 +7,7 @@ nothing but the filter is kept.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
 import pyarrow as pa
@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from logtui.storage.address_spelling import one_spelling
-from logtui.storage.needles import BLOCK, LETTERS, PART_BLOCKS
+from logtui.storage.needles import BLOCK, LETTERS, PART_BLOCKS, Needle
 from logtui.storage.sidecars import Identity, Kind, sealed
 
 _FALSE_POSITIVES = 0.004
@@ -42,8 +42,10 @@ class NeedleBuilder:
             values.append(group[name].combine_chunks() if name == "event_id" else pc.unique(group[name]))
 
     def write(self, file: IO[bytes], about: Identity) -> None:
+        samples = [(name, each[0]) for name, values in self._values.items() for each in values[:1] if len(each)]
         filter_ = _filter(list(self._keys()))
         order = (len(filter_) // BLOCK).bit_length() - 1
+        _check(filter_, order, samples)
         step = PART_BLOCKS * BLOCK
         for part, at in enumerate(range(0, len(filter_), step)):
             file.write(sealed(Kind.NEEDLES, about, filter_[at : at + step], part, layout=order))
@@ -56,6 +58,16 @@ class NeedleBuilder:
             for each in values:
                 # Several times faster than joining them.
                 yield pc.binary_replace_slice(each.drop_null().cast(pa.binary()), 0, 0, letter.encode())
+
+
+def _check(filter_: bytes, order: int, samples: Sequence[tuple[str, pa.StringScalar]]) -> None:
+    """Refuse a filter in which readers do not find what is in it: another pyarrow might write them in another way."""
+    for name, value in samples:
+        if value.is_valid:
+            needle = Needle.of(name, value.as_py())
+            at = (needle.place << order >> 32) * BLOCK
+            if int.from_bytes(filter_[at : at + BLOCK], "little") & needle.bits != needle.bits:
+                raise pa.ArrowInvalid("the filter of ids does not hold them")
 
 
 def _one_spelling(addresses: pa.Array) -> pa.Array:

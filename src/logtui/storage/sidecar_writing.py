@@ -70,8 +70,10 @@ class Sidecars:
             segment: its name relative to the store.
         """
         # Whoever publishes a segment again is told so; its sidecars stay as they are.
-        is_new = bool(self._builders) and not (root / segment).exists()
+        is_new = not (root / segment).exists()
         if is_new:
+            # Of an attempt to publish it that ended too early, and may have been of other events.
+            remove_sidecars(root, [segment])
             self.publish(root, segment, about, flush)
         try:
             yield
@@ -81,10 +83,7 @@ class Sidecars:
             raise
 
     def publish(self, root: Path, segment: str, about: Identity, flush: Flush) -> None:
-        """Write those that can be written, and give them their names.
-
-        One that is there is replaced: it is damaged, or of an attempt to publish the segment that ended too early.
-        """
+        """Write those that can be written, and give them their names. One that is there is replaced."""
         for builder in self._builders:
             with suppress(*_HARMLESS):
                 _publish(builder, root, segment, about, flush)

@@ -129,7 +129,7 @@ class Snapshot:
     def _segments(self, directory: Directory) -> tuple[Segment, ...]:
         """Return the segments of a directory that may hold what is asked for."""
         sieve, listing = self._sieve, self._inventory.listing
-        if sieve is None or not listing.is_own:
+        if sieve is None or not self._inventory.has_sidecars:
             return self.contents(directory).segments
         found = self._sieved.get(directory.path)
         if found is None:
