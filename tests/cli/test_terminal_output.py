@@ -42,6 +42,51 @@ def test_without_colours_there_is_no_escape_sequence_at_all(hard_store: Path) ->
     assert not re.search(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202e\u2066]", table + lines)
 
 
+@pytest.mark.parametrize("arguments", [["--format", "csv", "--raw"], ["--format", "ndjson", "-o", "/dev/tty"]])
+def test_no_way_of_asking_makes_a_terminal_obey(hard_store: Path, arguments: list[str]) -> None:
+    """Neither raw values nor the terminal by another name."""
+    text = written("query", hard_store, *arguments, env={"NO_COLOR": "1"})
+
+    assert "hard_03_escape" in text
+    assert not re.search(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202e\u2066]", text)
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "ndjson", "json"])
+def test_a_terminal_without_utf_8_gets_ascii(hard_store: Path, form: str) -> None:
+    """The second byte of a letter could be a command there: 0x9B is in Û."""
+    text = written("query", hard_store, "--format", form, env={"LC_ALL": "C"})
+
+    assert text.isascii()
+    assert not re.search(r"[\x00-\x09\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]", text)
+
+
+def test_mistakes_are_told_in_ascii_there_too() -> None:
+    """And the mark stands under the mistake, although what is before it is spelled out."""
+    argv = [sys.executable, "-m", "logtui", "query", "/tmp", "Û\x1b[2J type:("]
+    with Terminal(argv, env={"LC_ALL": "C", "NO_COLOR": "1"}) as terminal:
+        assert terminal.wait_exit() == 2
+        terminal.settle()
+        lines = terminal.raw.decode("ascii").splitlines()
+
+    query, mark = lines[-2:]
+    assert query == "  \\xdb^[[2J type:("
+    assert mark.index("^") == query.index("(")
+
+
+def test_a_name_of_a_store_is_shown_and_not_obeyed(tmp_path: Path) -> None:
+    """Whoever can make a directory could steer the terminal of whoever looks at it."""
+    store = tmp_path / "evil\x1b]2;OWNED\x07\u202e\x9b31m"
+    for command in (["query"], ["doctor"], ["verify"], ["retention", "plan"], ["stats", "--every", "1h"], ["types"]):
+        argv = [sys.executable, "-m", "logtui", *command, str(store)]
+        with Terminal(argv, columns=300, env={"NO_COLOR": "1"}) as terminal:
+            terminal.wait_exit()
+            terminal.settle()
+            text = terminal.raw.decode()
+
+        assert "␛]2;OWNED␇\\u202e\\x9b31m" in text, command
+        assert not re.search(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u202e]", text)
+
+
 def test_parquet_is_not_for_a_terminal(hard_store: Path) -> None:
     """It would be noise, or worse."""
     argv = [sys.executable, "-m", "logtui", "query", str(hard_store), "--format", "parquet"]

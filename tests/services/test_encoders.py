@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from logtui.core.sanitise import visible
-from logtui.services.encoders import Csv, JsonArray, JsonLines, Table, cell_width, is_json
+from logtui.core.sanitise import multiline, visible
+from logtui.services.encoders import Csv, JsonArray, JsonLines, Table, is_json
 from logtui.services.rows import Row
 
 texts = st.text(max_size=30)
@@ -41,7 +41,23 @@ class TestJson:
         """Escapes are JSON's own, so they can be read back; what they stand for never reaches the terminal."""
         line = lines(embedded=True, is_for_terminal=True).rows([(text, json.dumps(text, ensure_ascii=False))])
 
-        assert all(visible(char) == char for char in line.removesuffix("\n"))
+        assert multiline(line) == line
+
+    @given(rows)
+    @settings(deadline=None, max_examples=60)
+    def test_on_a_terminal_without_utf_8_every_value_comes_back_from_ascii(self, given_rows: list[Row]) -> None:
+        """The escapes of JSON are enough."""
+        encoder = JsonLines(("a", "b"), embedded=frozenset(), is_for_terminal=True, is_ascii=True)
+        written = encoder.rows(given_rows)
+
+        assert written.isascii()
+        assert [json.loads(line) for line in written.split("\n")[:-1]] == [{"a": a, "b": b} for a, b in given_rows]
+
+    def test_blanks_between_tokens_stay_json_on_a_terminal(self) -> None:
+        """A tab may stand there; its escape may not."""
+        line = lines(embedded=True, is_for_terminal=True).rows([("x", '{"k":\t1}')])
+
+        assert json.loads(line) == {"a": "x", "b": {"k": 1}}
 
     @pytest.mark.parametrize(
         "payload",
@@ -110,6 +126,11 @@ class TestCsv:
         assert not guarded.strip('"\n ').startswith(tuple("=+-@|"))
         assert Csv(("a",), is_raw=True).rows([(text,)]) == f'"{text}"\n'
 
+    def test_raw_is_for_files_and_pipes_only(self) -> None:
+        """On a terminal, nothing is obeyed however it was asked for."""
+        assert Csv(("a",), is_raw=True, is_for_terminal=True).rows([("=1\x1b[2J",)]) == '"=1␛[2J"\n'
+        assert Csv(("a",), is_raw=True, is_for_terminal=True, is_ascii=True).rows([("Û",)]) == '"\\xdb"\n'
+
     def test_counts_are_numbers(self) -> None:
         """The guard is for texts."""
 
@@ -152,8 +173,6 @@ class TestTable:
         assert written.count("\n") == 2
         assert all(visible(char) == char or char in "\ufe0e\ufe0f" for char in written.replace("\n", ""))
 
-    @pytest.mark.parametrize(("text", "width"), [("abc", 3), ("日本", 4), ("e\u0301", 1), ("é", 1)])
-    def test_widths(self, text: str, width: int) -> None:
-        """Wide characters take two cells, combining marks none."""
-
-        assert cell_width(text) == width
+    def test_on_a_terminal_without_utf_8_it_is_ascii_and_lines_up(self) -> None:
+        """Escapes are longer than what they stand for, and the widths know it."""
+        assert Table(("a", "b"), is_ascii=True).rows([("é", "x"), ("ab", "\x1b")]) == ("a     b\n\\xe9  x\nab    ^[\n")

@@ -13,9 +13,11 @@ from logtui import __version__
 from logtui.cli.options import QueryMistakeError
 from logtui.cli.parser import CommandLineError
 from logtui.config import state_directory
+from logtui.core.cells import cell_width
+from logtui.core.charset import is_ascii_only
 from logtui.core.errors import LogtuiError, QuerySyntaxError, UnsupportedQueryError, UsageError
 from logtui.core.page import Problem, Progress, TimeRange
-from logtui.core.sanitise import visible
+from logtui.core.sanitise import ascii_only, multiline, visible
 
 
 class ExitCode(IntEnum):
@@ -141,11 +143,11 @@ def _pointer(text: str, mistake: QuerySyntaxError) -> str:
     """The part of the query around the mistake, and a mark under it."""
     first, last = max(0, mistake.column - _CARET_CONTEXT), mistake.column + _CARET_CONTEXT
     stop = min(mistake.column + mistake.width, last)
-    before = ("…" if first else "") + visible(text[first : mistake.column])
-    meant = visible(text[mistake.column : stop])
-    after = visible(text[stop:last]) + ("…" if last < len(text) else "")
-    mark = "^" * max(1, len(meant))
-    return f"  {before}{meant}{after}\n  {' ' * len(before)}{mark}\n"
+    before = _shown(("…" if first else "") + text[first : mistake.column])
+    meant = _shown(text[mistake.column : stop])
+    after = _shown(text[stop:last] + ("…" if last < len(text) else ""))
+    mark = "^" * max(1, cell_width(meant))
+    return f"  {before}{meant}{after}\n  {' ' * cell_width(before)}{mark}\n"
 
 
 def _record(error: BaseException) -> Path | None:
@@ -156,7 +158,8 @@ def _record(error: BaseException) -> Path | None:
         return None
     path = directory / "logtui.log"
     when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    lines = "".join(traceback.format_exception(error))
+    # It may quote events, and whoever looks into the file does so on a terminal.
+    lines = multiline("".join(traceback.format_exception(error)))
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         mode = os.O_TRUNC if path.exists() and path.stat().st_size > _LARGEST_LOG else os.O_APPEND
@@ -168,11 +171,19 @@ def _record(error: BaseException) -> Path | None:
     return path
 
 
+def _shown(text: str) -> str:
+    return _for_terminal(visible(text))
+
+
+def _for_terminal(text: str) -> str:
+    return ascii_only(text) if is_terminal() and is_ascii_only() else text
+
+
 def _write(text: str) -> None:
     if sys.stderr is None:
         return
     try:
-        sys.stderr.write(text)
+        sys.stderr.write(_for_terminal(text))
         sys.stderr.flush()
     except OSError:
         # There is nobody left to tell.

@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from logtui.core.charset import is_ascii_only
 from logtui.core.errors import StoreError
+from logtui.core.sanitise import ascii_only, json_ascii, multiline
 from logtui.services.export import Shape, make_encoder
 from logtui.services.output_place import descriptor_named
 from logtui.services.rows import Row
@@ -48,7 +50,19 @@ def shape(format_name: str | None, columns: tuple[str, ...]) -> Shape:
     """Return how stdout is to be written: a table on a terminal and NDJSON elsewhere, unless a format is named."""
     is_tty = is_terminal()
     has_colour = is_tty and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Shape(format_name or default_format(), columns, is_for_terminal=is_tty, paint=_paint if has_colour else None)
+    return Shape(
+        format_name or default_format(),
+        columns,
+        is_for_terminal=is_tty,
+        is_ascii=is_tty and is_ascii_only(),
+        paint=_paint if has_colour else None,
+    )
+
+
+def file_shape(format_name: str, columns: tuple[str, ...], path: Path) -> Shape:
+    """Return how a file that `-o` names is to be written: like stdout, if it is a terminal by another name."""
+    is_tty = _is_terminal_at(path)
+    return Shape(format_name, columns, is_for_terminal=is_tty, is_ascii=is_tty and is_ascii_only())
 
 
 def default_format() -> str:
@@ -57,9 +71,8 @@ def default_format() -> str:
 
 
 def write_text(text: str) -> None:
-    """Write help or a version."""
-    with standard_output() as sink:
-        sink.write(text.encode())
+    """Write lines of words, such as help; nothing in them is obeyed, wherever they go."""
+    _put(multiline(text))
 
 
 def write_rows(rows: Iterable[Row], shape: Shape) -> None:
@@ -70,9 +83,29 @@ def write_rows(rows: Iterable[Row], shape: Shape) -> None:
         sink.write(text.encode("utf-8", "backslashreplace"))
 
 
-def write_json(value: object) -> None:
-    """Write one JSON document."""
-    write_text(json.dumps(value, indent=2) + "\n")
+def write_json(*values: object, indent: int | None = 2) -> None:
+    """Write JSON documents, one after the other, in ASCII and without control characters."""
+    # What json leaves alone of ASCII is DEL.
+    _put(json_ascii("".join(json.dumps(value, indent=indent) + "\n" for value in values)))
+
+
+def _put(text: str) -> None:
+    is_ascii = is_terminal() and is_ascii_only()
+    with standard_output() as sink:
+        sink.write((ascii_only(text) if is_ascii else text).encode("utf-8", "backslashreplace"))
+
+
+def _is_terminal_at(path: Path) -> bool:
+    try:
+        if not path.is_char_device():
+            return False
+        descriptor = os.open(path, os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return False  # whoever writes it will tell
+    try:
+        return os.isatty(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

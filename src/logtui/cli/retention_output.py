@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -157,14 +156,14 @@ def days_text(days: Sequence[str]) -> str:
 
 def write_entries(entries: Iterable[Entry]) -> None:
     """Print entries of the ledger as NDJSON, each with its digest."""
-    lines = [
-        json.dumps(
+    output.write_json(
+        *(
             {"n": each.number, "at": format_instant(each.at), "who": each.who, "op": each.op, **each.body}
             | {"previous": each.previous, "digest": each.digest}
-        )
-        for each in entries
-    ]
-    output.write_text("".join(line + "\n" for line in lines))
+            for each in entries
+        ),
+        indent=None,
+    )
 
 
 def _warn(plan: Plan) -> None:

@@ -26,13 +26,23 @@ _UNSEEN = (
     "\ud800-\udfff\ufdd0-\ufdef"  # lone surrogates, noncharacters
     + "".join(f"{chr(plane << 16 | 0xFFFE)}-{chr(plane << 16 | 0xFFFF)}" for plane in range(17))
 )
-# An emoji may choose its style with U+FE0E/F; behind anything else a variation selector only hides.
-_EMOJI_BASE = "\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff"
+# A sign that is an emoji, too, may choose its looks with U+FE0E/F; behind anything else a selector only hides.
+_EMOJI_BASE = (
+    "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u2199\u21a9\u21aa\u231a\u231b\u2328\u23cf\u23e9-\u23f3\u23f8-\u23fa"
+    "\u24c2\u25aa\u25ab\u25b6\u25c0\u25fb-\u25fe\u2600-\u2604\u260e\u2611\u2614\u2615\u2618\u261d\u2620\u2622\u2623\u2626"
+    "\u262a\u262e\u262f\u2638-\u263a\u2640\u2642\u2648-\u2653\u265f\u2660\u2663\u2665\u2666\u2668\u267b\u267e\u267f"
+    "\u2692-\u2697\u2699\u269b\u269c\u26a0\u26a1\u26a7\u26aa\u26ab\u26b0\u26b1\u26bd\u26be\u26c4\u26c5\u26c8\u26ce\u26cf"
+    "\u26d1\u26d3\u26d4\u26e9\u26ea\u26f0-\u26f5\u26f7-\u26fa\u26fd\u2702\u2705\u2708-\u270d\u270f\u2712\u2714\u2716"
+    "\u271d\u2721\u2728\u2733\u2734\u2744\u2747\u274c\u274e\u2753-\u2755\u2757\u2763\u2764\u2795-\u2797\u27a1\u27b0"
+    "\u27bf\u2934\u2935\u2b05-\u2b07\u2b1b\u2b1c\u2b50\u2b55\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+)
 _HIDDEN = re.compile(f"[{_UNSEEN}\ufe00-\ufe0d]|(?<![{_EMOJI_BASE}])[\ufe0e\ufe0f]")
 _HIDDEN_BUT_NEWLINE = re.compile(f"(?!\n)(?:{_HIDDEN.pattern})")
 # Marks are no word characters, which finds candidates without a table of them all.
 _MARK_RUN = re.compile(rf"[^\w\s\x00-\u02ff]{{{MARKS_SHOWN + 1},}}")
 _NARROWED = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
+
+_NO_ASCII = re.compile("[^\x00-\x7f]")
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _FORMULA_STARTS = tuple("=+-@|%＝＋－＠")
@@ -77,6 +87,12 @@ def json_safe(text: str) -> str:
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
     return _HIDDEN_BUT_NEWLINE.sub(_json_escape, text)
+
+
+def json_ascii(text: str) -> str:
+    r"""Return JSON that means the same, in printable ASCII: everything else as `\u` escapes, line feeds stay."""
+    safe = json_safe(text)
+    return safe if safe.isascii() else _NO_ASCII.sub(_json_escape, safe)
 
 
 def narrow(text: str) -> str:

@@ -6,11 +6,12 @@ Data formats keep every value exact. What goes to a terminal or into a spreadshe
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import NoReturn, Protocol
 
-from logtui.core.sanitise import csv_cell, visible
+from logtui.core.cells import cell_width
+from logtui.core.sanitise import NO_LIMIT, ascii_only, csv_cell, json_ascii, json_safe, visible
 from logtui.services.rows import Cell, Row
 
 Paint = Callable[[str, str], str]
@@ -55,10 +56,13 @@ class JsonLines:
     tokens becomes a space, because a line break ends the object); other text there becomes a JSON string.
     """
 
-    def __init__(self, columns: tuple[str, ...], *, embedded: frozenset[str], is_for_terminal: bool) -> None:
+    def __init__(
+        self, columns: tuple[str, ...], *, embedded: frozenset[str], is_for_terminal: bool, is_ascii: bool = False
+    ) -> None:
         self._keys = [f"{_quote(name)}:" for name in columns]
         self._encode = [_embed if name in embedded else _quote for name in columns]
-        self._finish: Callable[[str], str] = _escape_unsafe if is_for_terminal else str
+        # Values stay equal: what a terminal would obey stands in strings only, where an escape says the same.
+        self._finish: Callable[[str], str] = json_ascii if is_ascii else json_safe if is_for_terminal else str
 
     def begin(self) -> str:
         return ""
@@ -80,18 +84,6 @@ def _embed(cell: str | int) -> str:
     if isinstance(cell, str) and is_json(cell):
         return cell.replace("\n", " ").replace("\r", " ")
     return _quote(cell)
-
-
-def _escape_unsafe(line: str) -> str:
-    """Escape what a terminal would obey: in JSON such characters stand in strings only, so the values stay equal."""
-    if line.isascii() and line.isprintable():
-        return line
-    return "".join([char if visible(char) == char else _escape(char) for char in line])
-
-
-def _escape(char: str) -> str:
-    units = char.encode("utf-16-be", "surrogatepass").hex()
-    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 class JsonArray:
@@ -121,12 +113,17 @@ class JsonArray:
 class Csv:
     """A header, then every value in quotes, an absent one as nothing at all; lines end with a line feed.
 
-    Unless `is_raw`, no value can be taken for a formula by a spreadsheet or for a command by a terminal.
+    Unless `is_raw`, no value can be taken for a formula by a spreadsheet or for a command by a terminal; the latter
+    not on a terminal even so.
     """
 
-    def __init__(self, columns: tuple[str, ...], *, is_raw: bool) -> None:
+    def __init__(
+        self, columns: tuple[str, ...], *, is_raw: bool, is_for_terminal: bool = False, is_ascii: bool = False
+    ) -> None:
         self._columns = columns
-        self._guard: Callable[[str], str] = str if is_raw else csv_cell
+        harmless: Callable[[str], str] = partial(visible, limit=NO_LIMIT) if is_for_terminal else str
+        self._guard = harmless if is_raw else csv_cell
+        self._is_ascii = is_ascii
 
     def begin(self) -> str:
         return ",".join(_in_quotes(name) for name in self._columns) + "\n"
@@ -140,7 +137,8 @@ class Csv:
     def _cell(self, cell: Cell) -> str:
         if cell is None:
             return ""
-        return _in_quotes(self._guard(cell) if isinstance(cell, str) else str(cell))
+        text = self._guard(cell) if isinstance(cell, str) else str(cell)
+        return _in_quotes(ascii_only(text) if self._is_ascii else text)
 
 
 def _in_quotes(text: str) -> str:
@@ -159,8 +157,9 @@ class Table:
     the right.
     """
 
-    def __init__(self, columns: tuple[str, ...], *, paint: Paint | None = None) -> None:
+    def __init__(self, columns: tuple[str, ...], *, paint: Paint | None = None, is_ascii: bool = False) -> None:
         self._columns = columns
+        self._shown: Callable[[str], str] = _visible_ascii if is_ascii else visible
         self._widths = [cell_width(name) for name in columns]
         self._paint = paint
         self._has_heading = False
@@ -169,7 +168,7 @@ class Table:
         return ""
 
     def rows(self, rows: Iterable[Row]) -> str:
-        lines = [(row, [_ABSENT if cell is None else visible(str(cell)) for cell in row]) for row in rows]
+        lines = [(row, [_ABSENT if cell is None else self._shown(str(cell)) for cell in row]) for row in rows]
         for _, texts in lines:
             self._widths = [max(width, cell_width(text)) for width, text in zip(self._widths, texts, strict=True)]
         written = []
@@ -192,14 +191,5 @@ class Table:
         return "  ".join(cells).rstrip() + "\n"
 
 
-def cell_width(text: str) -> int:
-    """Terminal cells that the text takes."""
-    if text.isascii():
-        return len(text)
-    return sum(_char_width(char) for char in text)
-
-
-def _char_width(char: str) -> int:
-    if unicodedata.combining(char):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+def _visible_ascii(text: str) -> str:
+    return ascii_only(visible(text))

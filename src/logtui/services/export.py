@@ -45,8 +45,10 @@ class Shape:
     is_payload_text: bool = False
     """JSON formats give the payload as a string that holds its exact text, not as JSON."""
     is_raw: bool = False
-    """CSV leaves every value as it is, also one that a spreadsheet takes for a formula."""
+    """CSV leaves every value as it is, also one that a spreadsheet takes for a formula. Terminals are still safe."""
     is_for_terminal: bool = False
+    """Nothing that a terminal obeys is written, in any format; `is_ascii`: nor anything but ASCII."""
+    is_ascii: bool = False
     paint: Paint | None = None
 
     @property
@@ -95,11 +97,11 @@ def format_of(path: Path) -> str:
 def make_encoder(shape: Shape) -> Encoder:
     """Return the encoder of a text format."""
     if shape.format == "table":
-        return Table(shape.columns, paint=shape.paint)
+        return Table(shape.columns, paint=shape.paint, is_ascii=shape.is_ascii)
     if shape.format == "csv":
-        return Csv(shape.columns, is_raw=shape.is_raw)
+        return Csv(shape.columns, is_raw=shape.is_raw, is_for_terminal=shape.is_for_terminal, is_ascii=shape.is_ascii)
     embedded = frozenset[str]() if shape.is_payload_text else frozenset({"payload"})
-    lines = JsonLines(shape.columns, embedded=embedded, is_for_terminal=shape.is_for_terminal)
+    lines = JsonLines(shape.columns, embedded=embedded, is_for_terminal=shape.is_for_terminal, is_ascii=shape.is_ascii)
     return lines if shape.format == "ndjson" else JsonArray(lines)
 
 

@@ -6,7 +6,10 @@ import os
 import sys
 from collections.abc import MutableMapping
 
+from logtui.core.charset import is_ascii_only
 from logtui.core.errors import UsageError
+
+__all__ = ["is_ascii_only", "require_terminal", "theme_name", "tune"]
 
 
 def require_terminal() -> None:
@@ -50,11 +53,3 @@ def theme_name(wanted: str, environment: MutableMapping[str, str] = os.environ) 
     if "NO_COLOR" in environment or "SSH_CONNECTION" in environment or not has_many:
         return "ansi-dark"
     return "dark"
-
-
-def is_ascii_only(environment: MutableMapping[str, str] = os.environ) -> bool:
-    """Tell whether the locale promises no UTF-8, so that only ASCII should be shown."""
-    name = environment.get("LC_ALL") or environment.get("LC_CTYPE") or environment.get("LANG") or ""
-    if environment.get("TERM") in ("vt100", "vt220"):
-        return True
-    return bool(name) and not name.lower().replace("-", "").endswith("utf8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import textwrap
 from collections.abc import Sequence
@@ -66,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
             line.say("verifying checksums")
             found = [*examine_pages(path, token=token), *found]
         line.erase()
-        output.write_text(_encoded(found, options.format))
+        _write(found, options.format)
         return _code(found)
 
     return run_interruptibly(work)
@@ -81,24 +80,24 @@ def _code(found: Sequence[Finding]) -> int:
     return ExitCode.DONE
 
 
-def _encoded(found: Sequence[Finding], format_name: str) -> str:
+def _write(found: Sequence[Finding], format_name: str) -> None:
     if format_name == "text":
-        return "".join(_paragraph(finding) for finding in found)
+        output.write_text("".join(_paragraph(finding) for finding in found))
+        return
     objects = [
-        json.dumps(
-            {
-                "grade": each.grade.value,
-                "area": each.area,
-                "what": each.what,
-                "advice": each.advice,
-                "paths": list(each.paths),
-            }
-        )
+        {
+            "grade": each.grade.value,
+            "area": each.area,
+            "what": each.what,
+            "advice": each.advice,
+            "paths": list(each.paths),
+        }
         for each in found
     ]
     if format_name == "ndjson":
-        return "".join(f"{each}\n" for each in objects)
-    return "[" + ",\n ".join(objects) + "]\n"
+        output.write_json(*objects, indent=None)
+    else:
+        output.write_json(objects)
 
 
 def _paragraph(finding: Finding) -> str:

@@ -88,7 +88,7 @@ def _order(options: argparse.Namespace, request: Request) -> Order:
 def _shape(options: argparse.Namespace, request: Request, path: Path | None) -> Shape:
     name = options.format or (format_of(path) if path else output.default_format())
     columns = columns_of(options, request, name)
-    shape = Shape(name, columns) if path else output.shape(name, columns)
+    shape = output.file_shape(name, columns, path) if path else output.shape(name, columns)
     if name == "parquet" and shape.is_for_terminal:
         raise UsageError("parquet is not for a terminal; name a file with -o FILE")
     return replace(shape, is_payload_text=options.payload == "text", is_raw=options.raw)
