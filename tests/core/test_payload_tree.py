@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logtui.core.json_text import readable, text_pattern, unescape
+from logtui.core.payload_search import search
 from logtui.core.payload_tree import ROOT, Break, Kind, PayloadTree
 
 JSON_VALUES = st.recursive(
@@ -24,6 +26,11 @@ def read(text: str) -> PayloadTree:
     while not tree.read(7):
         pass
     return tree
+
+
+def found(tree: PayloadTree, pattern: re.Pattern[str], start: int, *, is_backwards: bool = False) -> int | None:
+    """Return the line that a search comes to."""
+    return next((line for line in search(tree, pattern, start, is_backwards=is_backwards) if line is not None), None)
 
 
 def rebuilt(tree: PayloadTree, line: int, kind: Kind) -> object:
@@ -175,21 +182,21 @@ class TestFinding:
         name = text_pattern("NAME")
         forward, backward = [0], [0]
         for _ in range(4):
-            forward.append(self.TREE.find(name, forward[-1]) or 0)
-            backward.append(self.TREE.find(name, backward[-1], is_backwards=True) or 0)
+            forward.append(found(self.TREE, name, forward[-1]) or 0)
+            backward.append(found(self.TREE, name, backward[-1], is_backwards=True) or 0)
 
         assert forward == [0, 3, 4, 6, 0]
         assert backward == [0, 6, 4, 3, 0]
 
     def test_finds_letters_however_they_are_escaped(self) -> None:
         """Nobody knows how the sender escaped."""
-        assert self.TREE.find(text_pattern("Café"), 0) == 3
+        assert found(self.TREE, text_pattern("Café"), 0) == 3
 
     def test_does_not_find_punctuation(self) -> None:
         """Braces and quotes between the values are not content."""
-        assert self.TREE.find(text_pattern("{"), 0) is None
-        assert self.TREE.find(text_pattern('":'), 0) is None
+        assert found(self.TREE, text_pattern("{"), 0) is None
+        assert found(self.TREE, text_pattern('":'), 0) is None
 
     def test_finds_nothing_in_nothing(self) -> None:
         """An empty payload is searched, too."""
-        assert read("{}").find(text_pattern("a"), 0) is None
+        assert found(read("{}"), text_pattern("a"), 0) is None

@@ -31,10 +31,12 @@ class Catalogue:
         self._entries: Mapping[str, Entry] = {fold(entry.type): entry for entry in entries}
         self.types = tuple(entry.type for entry in self._entries.values())
         """Names of all types."""
+        self._longest = max(map(len, self.types), default=0)
 
     def get(self, event_type: str) -> Entry | None:
         """Return what is known about a type, None for an unknown one."""
-        return self._entries.get(fold(event_type))
+        # Types are data: folding one of megabytes for every line of the screen takes seconds.
+        return self._entries.get(fold(event_type)) if len(event_type) <= self._longest else None
 
     def category(self, event_type: str) -> str | None:
         """Return the category of a type, None for an unknown one."""
@@ -42,7 +44,7 @@ class Catalogue:
         return entry.category if entry is not None else None
 
     def __contains__(self, event_type: str) -> bool:
-        return fold(event_type) in self._entries
+        return self.get(event_type) is not None
 
     def __len__(self) -> int:
         return len(self._entries)

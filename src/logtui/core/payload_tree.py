@@ -7,50 +7,30 @@ number of lines and knows no recursion; a screen reads the first step before it 
 
 from __future__ import annotations
 
-import re
 from array import array
-from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import IntEnum
-from itertools import chain
+from collections.abc import Generator, Iterator
 
+from logtui.core.json_literal import NO_LITERAL, PIECE, literal_end
+from logtui.core.json_parts import (
+    AFTER_VALUE,
+    BEGIN,
+    CLOSING,
+    COLON,
+    ELEMENT,
+    END,
+    MEMBER,
+    Break,
+    Found,
+    Kind,
+    after_spaces,
+)
 from logtui.core.json_text import unescape
+
+__all__ = ["MAX_LINES", "ROOT", "Break", "Kind", "PayloadTree"]
 
 MAX_LINES = 200_000
 ROOT = -1
 """The parent of the outermost lines: the braces around everything have no line of their own."""
-
-
-class Kind(IntEnum):
-    """What stands at a line. The numbers follow the groups of the patterns below."""
-
-    STRING = 1
-    NUMBER = 2
-    WORD = 3
-    """true, false or null."""
-    OBJECT = 4
-    ARRAY = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Break:
-    """Where the text stops being JSON."""
-
-    position: int
-    """Characters from 0."""
-    expected: str
-
-
-_SPACE = r"[ \t\n\r]*+"
-_STRING = r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"'
-_NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+"
-_VALUE = rf"(?:({_STRING})|({_NUMBER})|(true|false|null)|(\{{)|(\[))"
-_ELEMENT = re.compile(_SPACE + _VALUE)
-_MEMBER = re.compile(rf"{_SPACE}({_STRING}){_SPACE}:{_SPACE}{_VALUE}")
-_AFTER_VALUE = re.compile(rf"{_SPACE}([,}}\]])")
-_CLOSING = re.compile(rf"{_SPACE}([}}\]])")
-_SPACES = re.compile(_SPACE)
-_END = re.compile(rf"{_SPACE}\Z")
 
 
 class PayloadTree:
@@ -80,20 +60,30 @@ class PayloadTree:
         self._key_ends = array("i")  # or the element's position in the array
         self._starts = array("i")
         self._value_ends = array("i")
+        self._has_begun = False
         self._position = 0
+        self._long: Generator[None, None, Found | None] | None = None
+        self._scanned = 0  # characters of long literals that were looked at
         self._container, self._count, self._is_object = ROOT, 0, False
         self._stack: list[tuple[int, int, bool]] = []
 
     def __len__(self) -> int:
         return len(self._kinds)
 
-    def read(self, line_count: int) -> bool:
-        """Read at least `line_count` lines more, or what is left; return whether everything has been read."""
+    def read(self, line_count: int, characters: int | None = None) -> bool:
+        """Read at least `line_count` lines more, or what is left; return whether everything has been read.
+
+        With `characters`, stop after about as many of them, whatever was read.
+        """
         wanted = len(self) + line_count
-        if self.root is None and not self.is_complete:
+        if not self._has_begun:
+            self._has_begun = True
             self._begin()
+        before = self._position + self._scanned
         while not self.is_complete and len(self) < wanted:
             self._step()
+            if characters is not None and self._position + self._scanned - before >= characters:
+                break
         return self.is_complete
 
     # -- one line
@@ -125,10 +115,17 @@ class PayloadTree:
         """How many members or elements the container has; None while it is being read."""
         return self._counts[line] if self._ends[line] else None
 
-    def key(self, line: int) -> str | int:
-        """The member's key, decoded, or the element's position in its array."""
+    def key(self, line: int, limit: int | None = None) -> str | int:
+        """The member's key, decoded, or the element's position in its array; of `limit` characters as written."""
         start, end = self._key_starts[line], self._key_ends[line]
-        return unescape(self.text[start + 1 : end - 1]) if start >= 0 else end
+        if start < 0:
+            return end
+        return unescape(self.text[start + 1 : end - 1 if limit is None else min(end - 1, start + 1 + limit)])
+
+    def key_length(self, line: int) -> int:
+        """How many characters the key has, as it is written; 0 for an element."""
+        start = self._key_starts[line]
+        return self._key_ends[line] - start - 2 if start >= 0 else 0
 
     def raw(self, line: int, limit: int | None = None) -> str:
         """The value as it is written, at most `limit` characters of it."""
@@ -140,15 +137,20 @@ class PayloadTree:
         raw = self.raw(line)
         return unescape(raw[1:-1]) if self._kinds[line] == Kind.STRING else raw
 
-    def path(self, line: int) -> tuple[str | int, ...]:
-        """The keys and positions that lead to the line, outermost first; none to a scalar that is all there is."""
-        path: list[str | int] = []
+    def path(self, line: int, limit: int | None = None) -> tuple[str | int, ...]:
+        """The keys and positions that lead to the line, outermost first; none to a scalar that is all there is.
+
+        Of each key at most `limit` characters as written.
+        """
         if self.root is not None and self.root < Kind.OBJECT:
             return ()
+        return tuple(reversed([self.key(each, limit) for each in self.way_to(line)]))
+
+    def way_to(self, line: int) -> Iterator[int]:
+        """The line and the lines that it is in, innermost first."""
         while line != ROOT:
-            path.append(self.key(line))
+            yield line
             line = self._parents[line]
-        return tuple(reversed(path))
 
     # -- many lines
 
@@ -159,46 +161,76 @@ class PayloadTree:
             yield child
             child = self.end(child)
 
-    def find(self, pattern: re.Pattern[str], start: int, *, is_backwards: bool = False) -> int | None:
-        """Return the next line whose key or scalar matches, among those read; `start` comes last, after all others."""
+    def containers(self) -> Iterator[int]:
+        """The lines that have something inside."""
         count = len(self)
-        ahead, behind = range(start + 1, count), range(min(start + 1, count))
-        order = chain(reversed(behind[:-1]), reversed(ahead), behind[-1:]) if is_backwards else chain(ahead, behind)
-        return next((line for line in order if self._matches(line, pattern)), None)
+        return (line for line, end in enumerate(self._ends) if (end or count) > line + 1)
 
-    def _matches(self, line: int, pattern: re.Pattern[str]) -> bool:
-        key_start = self._key_starts[line]
-        if key_start >= 0 and pattern.search(self.text, key_start + 1, self._key_ends[line] - 1):
-            return True
-        is_scalar = self._kinds[line] < Kind.OBJECT
-        return is_scalar and pattern.search(self.text, self._starts[line], self._value_ends[line]) is not None
+    def texts(self, line: int) -> Iterator[tuple[int, int]]:
+        """Where in the text the line's key and its scalar stand, those that it has."""
+        if (key_start := self._key_starts[line]) >= 0:
+            yield key_start + 1, self._key_ends[line] - 1
+        if self._kinds[line] < Kind.OBJECT:
+            yield self._starts[line], self._value_ends[line]
 
     # -- reading: one step a line, with a stack of its own instead of recursion
 
     def _begin(self) -> None:
-        match = _ELEMENT.match(self.text)
+        match = BEGIN.match(self.text)
         if match is None:
-            self._break("a value")
             return
-        self.root = Kind(match.lastindex or 0)
-        if self.root < Kind.OBJECT:
-            self._append(match)
+        self.root = Kind.OBJECT if match[1] == "{" else Kind.ARRAY
         self._position = match.end()
         self._is_object = self.root is Kind.OBJECT
-        if self.root < Kind.OBJECT or self._closes_at_once():
+        if self._closes_at_once():
             self._finish()
 
     def _step(self) -> None:
-        """Read one member or element, and the ends of the containers that end with it."""
-        match = (_MEMBER if self._is_object else _ELEMENT).match(self.text, self._position)
-        if match is None:
+        """Read one member or element, and the ends of the containers that end with it; or a part of a long one."""
+        if self._long is None:
+            stop = self._position + PIECE
+            match = (MEMBER if self._is_object else ELEMENT).match(self.text, self._position, stop)
+            if match is not None and (match.end() < stop or stop >= len(self.text)):
+                group = match.lastindex or 0
+                key = match.span(1) if self._is_object else None
+                self._take((key, Kind(group - self._is_object), match.start(group), match.end()))
+                return
+            self._long = self._read_long()
+        try:
+            next(self._long)
+            self._scanned += PIECE
+        except StopIteration as end:
+            self._long = None
+            self._take(end.value)
+
+    def _read_long(self) -> Generator[None, None, Found | None]:
+        """Return a member or element that may be of any length, or None where there is none."""
+        text, at, key = self.text, after_spaces(self.text, self._position), None
+        if self._is_object:
+            end = yield from literal_end(text, at)
+            colon = None if end == NO_LITERAL else COLON.match(text, end)
+            if colon is None:
+                return None
+            key, at = (at, end), colon.end()
+        if text.startswith('"', at):
+            end = yield from literal_end(text, at)
+            return None if end == NO_LITERAL else (key, Kind.STRING, at, end)
+        match = ELEMENT.match(text, at)
+        return None if match is None else (key, Kind(match.lastindex or 0), at, match.end())
+
+    def _take(self, found: Found | None) -> None:
+        if found is None:
             self._break("a key and a value" if self._is_object else "a value")
             return
         if len(self._kinds) == self._max_lines:
             self.is_cut = self.is_complete = True
             return
-        line = self._append(match)
-        self._position = match.end()
+        line = self._append(*found)
+        self._position = found[3]
+        if self.root is None:
+            self.root = self.kind(line)
+            self._finish()
+            return
         if self._kinds[line] >= Kind.OBJECT:
             self._stack.append((self._container, self._count, self._is_object))
             self._container, self._count, self._is_object = line, 0, self._kinds[line] == Kind.OBJECT
@@ -208,7 +240,7 @@ class PayloadTree:
         self._after_value()
 
     def _closes_at_once(self) -> bool:
-        closing = _CLOSING.match(self.text, self._position)
+        closing = CLOSING.match(self.text, self._position)
         if closing is None or closing[1] != ("}" if self._is_object else "]"):
             return False
         self._position = closing.end()
@@ -218,7 +250,7 @@ class PayloadTree:
         """Go to the next member or element, leaving the containers that end before it."""
         while True:
             closing = "}" if self._is_object else "]"
-            after = _AFTER_VALUE.match(self.text, self._position)
+            after = AFTER_VALUE.match(self.text, self._position)
             if after is None or after[1] not in (",", closing):
                 self._break(f"a comma or {closing}")
                 return
@@ -237,29 +269,26 @@ class PayloadTree:
         self._value_ends[line] = self._position
         self._container, self._count, self._is_object = self._stack.pop()
 
-    def _append(self, match: re.Match[str]) -> int:
+    def _append(self, key: tuple[int, int] | None, kind: Kind, start: int, end: int) -> int:
         line = len(self._kinds)
-        is_member = match.re is _MEMBER
-        group = match.lastindex or 0
-        kind = group - is_member
+        key_start, key_end = key or (-1, self._count)
         self._kinds.append(kind)
         self._parents.append(self._container)
         self._depths.append(len(self._stack))
         self._ends.append(line + 1 if kind < Kind.OBJECT else 0)
         self._counts.append(0)
-        self._key_starts.append(match.start(1) if is_member else -1)
-        self._key_ends.append(match.end(1) if is_member else self._count)
-        self._starts.append(match.start(group))
-        self._value_ends.append(match.end() if kind < Kind.OBJECT else 0)
+        self._key_starts.append(key_start)
+        self._key_ends.append(key_end)
+        self._starts.append(start)
+        self._value_ends.append(end if kind < Kind.OBJECT else 0)
         self._count += 1
         return line
 
     def _finish(self) -> None:
-        if _END.match(self.text, self._position) is None:
+        if END.match(self.text, self._position) is None:
             self._break("nothing more")
         self.is_complete = True
 
     def _break(self, expected: str) -> None:
-        space = _SPACES.match(self.text, self._position)
-        self.broken = Break(space.end() if space else self._position, expected)
+        self.broken = Break(after_spaces(self.text, self._position), expected)
         self.is_complete = True

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -31,10 +32,20 @@ class Terminal(Protocol):
     def copy_to_clipboard(self, text: str) -> None: ...
 
 
-def send(terminal: Terminal, text: str, what: str) -> str:
+@dataclass(frozen=True, slots=True)
+class TooLarge:
+    """In place of a text that is not worth making: that would take seconds."""
+
+    characters: int
+
+
+def send(terminal: Terminal, text: str | TooLarge, what: str) -> str:
     """Send `text` to the terminal's clipboard; return what to tell the person, with `what` as its subject."""
     if not text:
         return f"{what} is empty: nothing was sent to the clipboard"
+    if isinstance(text, TooLarge):
+        size = f"{text.characters:,} characters, at most {MAX_BYTES:,} bytes"
+        return f"{what} is too large for a terminal's clipboard: {size}"
     # What is too large by far is refused before it is looked at: that would take seconds.
     text = text if len(text) > MAX_BYTES else multiline(text)
     size = len(text.encode("utf-8", "surrogatepass"))
@@ -53,11 +64,13 @@ def value_text(value: str | int | None) -> str:
     return text if len(text) > MAX_BYTES else visible(text, NO_LIMIT)
 
 
-def event_text(event: Event) -> str:
+def event_text(event: Event) -> str | TooLarge:
     """Return the event as one line of JSON, as `logtui query --format ndjson` prints it on a terminal."""
     (row,) = event_rows((event,), NAMES)
-    is_small = len(event.payload or "") <= MAX_BYTES
-    return JsonLines(NAMES, embedded=frozenset({"payload"}), is_for_terminal=is_small).object(row)
+    size = sum(len(cell) for cell in row if isinstance(cell, str))
+    if size > MAX_BYTES:
+        return TooLarge(size)
+    return JsonLines(NAMES, embedded=frozenset({"payload"}), is_for_terminal=True).object(row)
 
 
 def json_text(text: str) -> str:

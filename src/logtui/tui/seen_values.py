@@ -13,6 +13,8 @@ from logtui.session import Session
 from logtui.tui.questions import Questions
 
 _MOST_VALUES = 200
+_LONGEST = 200
+"""Characters of a value that is still offered: all are compared at each key."""
 _PAYLOADS = 300
 """Newest events whose payloads tell which leaves there are."""
 
@@ -53,7 +55,8 @@ def _column_question(session: Session, field: str, column: str) -> Callable[[Can
         if bounds is not None:
             newest_day = Selection(range=TimeRange(bounds[1] - DAY, None))
             facet = session.search.facet(newest_day, column, limit=_MOST_VALUES, token=token)
-            yield {field: tuple(each.value for each in facet.values if each.value is not None)}
+            values = (each.value for each in facet.values)
+            yield {field: tuple(value for value in values if value is not None and len(value) <= _LONGEST)}
 
     return question
 

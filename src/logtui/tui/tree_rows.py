@@ -82,7 +82,7 @@ class TreeRows:
 
     def fold_all(self) -> None:
         """Hide all but the outermost lines."""
-        self._folded = {line for line in range(len(self._tree)) if self._tree.has_children(line)}
+        self._folded = set(self._tree.containers())
         self._texts.clear()
         self._list_again()
 
@@ -108,7 +108,8 @@ class TreeRows:
         return [line, *self._ancestors(line)][-1]
 
     def _list_again(self) -> None:
-        self._rows = array("i", self._shown(0, self._listed))
+        is_plain = not (self._folded or self._texts)
+        self._rows = array("i", range(self._listed) if is_plain else self._shown(0, self._listed))
 
     def _shown(self, start: int, stop: int) -> Iterator[int]:
         line = start

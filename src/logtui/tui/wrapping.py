@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
 
 from rich.cells import cell_len
 
+from logtui.core.payload_search import longest_match, search_order
 from logtui.core.sanitise import narrow, visible
 
 PIECE_ROWS = 400
 """Rows' worth of characters that one step looks at."""
 MAX_ROWS = 1_000_000
-_LONGEST_FOUND = 200
+_SEARCHED_ROWS = 500
 
 
 class Wrapping:
@@ -49,15 +49,21 @@ class Wrapping:
             self.is_complete = self.is_cut or self._position >= len(self.text)
         return self.is_complete
 
-    def find(self, pattern: re.Pattern[str], row: int, *, is_backwards: bool = False) -> int | None:
-        """Return the next row in which a match begins, among the rows there are; `row` itself comes last."""
-        ahead, behind = range(row + 1, len(self)), range(min(row + 1, len(self)))
-        order = chain(reversed(behind[:-1]), reversed(ahead), behind[-1:]) if is_backwards else chain(ahead, behind)
-        return next((number for number in order if self._begins_in(pattern, number)), None)
+    def search(self, pattern: re.Pattern[str], row: int, *, is_backwards: bool = False) -> Iterator[int | None]:
+        """Yield None at every pause, and at last the next row in which a match begins, if there is one.
+
+        Looks at the rows there are when it begins; `row` itself comes last.
+        """
+        for looked_at, number in enumerate(search_order(len(self), row, is_backwards=is_backwards), 1):
+            if self._begins_in(pattern, number):
+                yield number
+                return
+            if looked_at % _SEARCHED_ROWS == 0:
+                yield None
 
     def _begins_in(self, pattern: re.Pattern[str], row: int) -> bool:
         # A match may go on in the next row.
-        match = pattern.search(self.text, self._starts[row], self._ends[row] + _LONGEST_FOUND)
+        match = pattern.search(self.text, self._starts[row], self._ends[row] + longest_match(pattern))
         return match is not None and match.start() < max(self._ends[row], self._starts[row] + 1)
 
     def _wrap_piece(self) -> int:

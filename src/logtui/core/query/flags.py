@@ -29,18 +29,22 @@ FAILURE_WORDS = frozenset(
 
 FAILURE_SEVERITIES = frozenset({Severity.WARNING.value, Severity.ERROR.value})
 
+_LONGEST_SEVERITY = max(map(len, FAILURE_SEVERITIES))
+
 LATE_AFTER = 5 * MINUTE
 """`ingested_at - event_time` above this makes an event late."""
 
 
 def last_word(event_type: str) -> str:
     """Return what follows the last `.` or `_` of a type, folded."""
-    return fold(event_type).replace("_", ".").rpartition(".")[2]
+    return fold(event_type[max(event_type.rfind("."), event_type.rfind("_")) + 1 :])
 
 
 def is_failure(event_type: str, severity: str | None) -> bool:
     """Tell whether `is:failure` holds."""
-    return last_word(event_type) in FAILURE_WORDS or (severity is not None and fold(severity) in FAILURE_SEVERITIES)
+    return last_word(event_type) in FAILURE_WORDS or (
+        severity is not None and len(severity) <= _LONGEST_SEVERITY and fold(severity) in FAILURE_SEVERITIES
+    )
 
 
 def is_late(event_time: int, ingested_at: int | None) -> bool:

@@ -26,6 +26,7 @@ from logtui.core.query.ast import FieldRef
 from logtui.core.sanitise import narrow, visible
 from logtui.core.times import format_utc
 from logtui.tui import clipboard
+from logtui.tui.finder import Finder
 from logtui.tui.hints import hints
 from logtui.tui.keymap import bindings
 from logtui.tui.render import category_sign
@@ -95,6 +96,7 @@ class EventDetail(ModalScreen[None], inherit_bindings=False):
         self._keymap = keymap or {}
         self._shown: tuple[Event, Entry | None, int] | None = None
         self._find_text = ""
+        self._finder = Finder(self.set_timer, self.say)
         self._title = StatusLine()
         self._tabs_line = StatusLine()
         self._tabs = EventTabs()
@@ -111,6 +113,7 @@ class EventDetail(ModalScreen[None], inherit_bindings=False):
             now: what its age is relative to.
         """
         self._shown = (event, entry, now)
+        self._finder.stop()
         if self.is_mounted:
             self._tabs.show(event, entry, now)
             self._show_around()
@@ -131,7 +134,10 @@ class EventDetail(ModalScreen[None], inherit_bindings=False):
             self._tabs.show_changes(previous, compare(previous.payload, event.payload))
         else:
             work = partial(self._compare, previous, event)
-            self.run_worker(work, thread=True, exclusive=True, group="compare", exit_on_error=False)
+            # Without a description, Textual makes one of the arguments: of megabytes, that takes a second.
+            self.run_worker(
+                work, thread=True, exclusive=True, group="compare", description="compare", exit_on_error=False
+            )
 
     def say(self, text: str) -> None:
         """Show a message in the status line until the next move."""
@@ -203,10 +209,12 @@ class EventDetail(ModalScreen[None], inherit_bindings=False):
         self._owner.post_message(self.Wants(-1))
 
     def action_next_tab(self) -> None:
+        self._finder.stop()
         self._tabs.step(1)
         self._show_around()
 
     def action_previous_tab(self) -> None:
+        self._finder.stop()
         self._tabs.step(-1)
         self._show_around()
 
@@ -223,6 +231,7 @@ class EventDetail(ModalScreen[None], inherit_bindings=False):
         self._go_to("changes")
 
     def _go_to(self, tab: str) -> None:
+        self._finder.stop()
         self._tabs.go_to(tab)
         self._show_around()
 
@@ -246,8 +255,8 @@ class EventDetail(ModalScreen[None], inherit_bindings=False):
     def _find(self, *, is_backwards: bool) -> None:
         if not self._find_text:
             self.action_find()
-        elif not self._tabs.lines.find(text_pattern(self._find_text), is_backwards=is_backwards):
-            self.say(f'"{self._find_text}" is not in this tab')
+            return
+        self._finder.find(self._tabs.lines, self._find_text, is_backwards=is_backwards)
 
     def action_copy_value(self) -> None:
         picked = self._tabs.lines.picked()

@@ -6,11 +6,15 @@ What makes the texts is imported with the first copy: the first frame does not n
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from logtui.core.columns import BY_NAME
 from logtui.core.event import Event
 from logtui.core.query.text import to_text
 from logtui.tui.screens.explorer_core import ExplorerCore
+
+if TYPE_CHECKING:
+    from logtui.tui.clipboard import TooLarge
 
 
 class CopyActions(ExplorerCore):
@@ -61,7 +65,7 @@ class CopyActions(ExplorerCore):
         told = self.session.mapping if self.session is not None else {}
         return {name: theirs for name, theirs in told.items() if self.settings.mapping.get(name) != theirs}
 
-    def _send(self, text: str, what: str) -> None:
+    def _send(self, text: str | TooLarge, what: str) -> None:
         from logtui.tui import clipboard
 
         self.say(clipboard.send(self.app, text, what))

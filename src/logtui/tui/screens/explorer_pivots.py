@@ -12,6 +12,7 @@ from logtui.core.query.edit import conditions, exclude, include, pivot, without
 from logtui.core.query.normal import EVERYTHING
 from logtui.core.times import format_utc
 from logtui.tui.screens.explorer_core import ExplorerCore
+from logtui.tui.widgets.lines import MAX_ASKED
 
 Edit = Callable[[Node, FieldRef, str | None], Node]
 CONTEXT = "5m"
@@ -90,6 +91,9 @@ class PivotActions(ExplorerCore):
         self._edit(edit, ColumnRef(column), value_of(event, column))
 
     def _edit(self, edit: Edit, ref: FieldRef, value: str | None) -> None:
+        if value is not None and len(value) > MAX_ASKED:
+            self.say(f"longer than the {MAX_ASKED} characters that make a query: {len(value):,}")
+            return
         try:
             query = edit(self.view.query, ref, value)
         except UsageError as error:

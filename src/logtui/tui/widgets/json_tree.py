@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len, chop_cells
 from textual.binding import BindingType
 
+from logtui.core import payload_search
 from logtui.core.clock import SECOND
-from logtui.core.json_text import readable
+from logtui.core.json_text import readable, unescape
 from logtui.core.payload_tree import ROOT, Kind, PayloadTree
 from logtui.core.query.ast import MAX_PAYLOAD_DEPTH, PayloadRef
 from logtui.core.query.fields import field_text
@@ -18,13 +19,19 @@ from logtui.core.sanitise import narrow, visible
 from logtui.core.times import format_instant
 from logtui.tui.keymap import bindings
 from logtui.tui.tree_rows import TreeRows
-from logtui.tui.widgets.lines import MAX_ASKED, Lines, Part, Picked
+from logtui.tui.widgets.lines import MAX_ASKED, MAX_COPIED, Lines, Part, Picked
 
 LINES_A_STEP = 1_500
 """Lines read between two frames: some 4 ms."""
+CHARACTERS_A_STEP = 400_000
 MAX_UNFOLDED = 20_000
 """Characters of one text that are unfolded; the raw tab has all of them."""
 _DEEPEST_NAMED = 60
+_LONGEST_KEY = 1_000
+"""Characters of a key, as written, that are looked at: one of megabytes takes seconds to decode."""
+_SHOWN_KEY = 120
+_ESCAPED = 6
+"""Characters that one may be written with."""
 _TOO_DEEP = f"a query reaches {MAX_PAYLOAD_DEPTH} keys deep"
 
 _INDENT = 2
@@ -53,7 +60,7 @@ class JsonTree(Lines):
     def show(self, payload: str | None, *, note: str = "") -> None:
         """Show another payload, with the cursor on the same path if it has it; for None, show the note."""
         if self.line != ROOT:
-            self._path = self.json.path(self.line)
+            self._path = self.json.path(self.line, _LONGEST_KEY)
         self.json = PayloadTree(payload or "")
         self._rows = TreeRows(self.json)
         self._note = note if payload is None else ""
@@ -69,7 +76,9 @@ class JsonTree(Lines):
         """Put the cursor on the line with this path, or on the last line on the way that there is."""
         line = ROOT
         for key in path:
-            found = next((child for child in self.json.children(line) if self.json.key(child) == key), None)
+            found = next(
+                (child for child in self.json.children(line) if self.json.key(child, _LONGEST_KEY) == key), None
+            )
             if found is None:
                 break
             line = found
@@ -84,7 +93,7 @@ class JsonTree(Lines):
     def grow(self) -> bool:
         if self._note:
             return True
-        is_done = self.json.read(LINES_A_STEP)
+        is_done = self.json.read(LINES_A_STEP, CHARACTERS_A_STEP)
         self._rows.extend()
         return is_done
 
@@ -125,8 +134,11 @@ class JsonTree(Lines):
     def _heading(self, line: int) -> Part:
         if self.json.root not in _CONTAINERS:
             return ("", "plain")
-        key = self.json.key(line)
-        return (f"{key}: ", "dim") if isinstance(key, int) else (f"{narrow(visible(key, 120))}: ", "key")
+        key = self.json.key(line, _LONGEST_KEY)
+        if isinstance(key, int):
+            return (f"{key}: ", "dim")
+        cut = "…" if len(key) > _SHOWN_KEY or self.json.key_length(line) > _LONGEST_KEY else ""
+        return (f"{narrow(visible(key[:_SHOWN_KEY]))}{cut}: ", "key")
 
     def _value(self, line: int, row: int, width: int) -> list[Part]:
         kind = self.json.kind(line)
@@ -141,7 +153,7 @@ class JsonTree(Lines):
     def _as_time(self, line: int, raw: str) -> str:
         """Return what a number of seconds, milli- or microseconds since 1970 means, if its key calls it a time."""
         unit = _TIME_UNITS.get(len(raw))
-        key = self.json.key(line)
+        key = self.json.key(line, _LONGEST_KEY)
         if unit is None or not raw.isdecimal() or not (isinstance(key, str) and key.lower().endswith(_TIME_KEYS)):
             return ""
         return f"  {format_instant(int(raw) * unit)}"
@@ -169,13 +181,17 @@ class JsonTree(Lines):
 
     def _wrapped(self, line: int, width: int) -> list[str]:
         """Return a heading that stands beside the key, then the text's own lines, wrapped."""
-        text = self.json.value(line)
+        raw = self.json.raw(line)
+        # As much as can be MAX_UNFOLDED characters and one more; decoding all of a large one takes seconds.
+        is_whole = len(raw) <= _ESCAPED * MAX_UNFOLDED
+        text = self.json.value(line) if is_whole else unescape(raw[1 : _ESCAPED * (MAX_UNFOLDED + 1)])
         room = max(8, width - self._indent(line, width) - 4)
         lines = text[:MAX_UNFOLDED].split("\n")
         parts = [part for own in lines for part in chop_cells(narrow(visible(own, MAX_UNFOLDED)), room) or [""]]
         if len(text) > MAX_UNFOLDED:
-            parts.append(f"… {len(text) - MAX_UNFOLDED:,} more characters in the raw tab")
-        return [f"{len(text):,} characters", *parts]
+            more = f"{len(text) - MAX_UNFOLDED:,} more" if is_whole else "many more"
+            parts.append(f"… {more} characters in the raw tab")
+        return [f"{len(text):,} characters" if is_whole else f"{len(raw) - 2:,} characters as written", *parts]
 
     # -- for the owner, about the cursor's line
 
@@ -187,25 +203,30 @@ class JsonTree(Lines):
         is_json = kind in _CONTAINERS
         if depth > _DEEPEST_NAMED:
             return Picked(f"payload … {depth:,} levels deep", problem=_TOO_DEEP, is_json=is_json)
-        path = self.json.path(line)
+        path = self.json.path(line, _LONGEST_KEY)
         name = visible(field_text(PayloadRef(tuple(str(key) for key in path))), 1_000)
         ref = PayloadRef(tuple(key for key in path if isinstance(key, str)))
         # As long as every character of a text that can be asked for is escaped.
-        is_long = len(self.json.raw(line, 6 * MAX_ASKED + 3)) > 6 * MAX_ASKED + 2
+        is_long = len(self.json.raw(line, _ESCAPED * MAX_ASKED + 3)) > _ESCAPED * MAX_ASKED + 2
         value = "" if is_json or is_long else self.json.value(line)
-        if problem := _problem(ref, kind, is_long=is_long or len(value) > MAX_ASKED):
+        is_named = all(self.json.key_length(each) <= _LONGEST_KEY for each in self.json.way_to(line))
+        if problem := _problem(ref, kind, is_long=is_long or len(value) > MAX_ASKED, is_named=is_named):
             return Picked(name, problem=problem, is_json=is_json)
         # A leaf that is null is missing to a query.
         return Picked(name, ref, None if kind is Kind.WORD and value == "null" else value)
 
     def copied(self) -> str:
-        return "" if self.line == ROOT else self.json.value(self.line)
+        if self.line == ROOT:
+            return ""
+        # What no clipboard takes, however it is written, is not worth the seconds of decoding it.
+        raw = self.json.raw(self.line, _ESCAPED * MAX_COPIED + 3)
+        return self.json.value(self.line) if len(raw) <= _ESCAPED * MAX_COPIED + 2 else self.json.raw(self.line)
 
-    def find(self, pattern: re.Pattern[str], *, is_backwards: bool = False) -> bool:
-        line = self.json.find(pattern, self.line, is_backwards=is_backwards)
-        if line is not None:
-            self._reveal(line)
-        return line is not None
+    def search(self, pattern: re.Pattern[str], *, is_backwards: bool = False) -> Iterator[bool]:
+        for line in payload_search.search(self.json, pattern, self.line, is_backwards=is_backwards):
+            if line is not None:
+                self._reveal(line)
+            yield line is not None
 
     # -- actions
 
@@ -254,7 +275,7 @@ class JsonTree(Lines):
         self.refresh()
 
 
-def _problem(ref: PayloadRef, kind: Kind, *, is_long: bool) -> str:
+def _problem(ref: PayloadRef, kind: Kind, *, is_long: bool, is_named: bool) -> str:
     """Return why a leaf cannot be asked for, or nothing."""
     if kind in _CONTAINERS:
         return "only a leaf can be filtered on: unfold this"
@@ -262,4 +283,6 @@ def _problem(ref: PayloadRef, kind: Kind, *, is_long: bool) -> str:
         return "an element of the outermost list has no name to filter on"
     if len(ref.path) > MAX_PAYLOAD_DEPTH:
         return _TOO_DEEP
+    if not is_named:
+        return f"its name has a key of more than {_LONGEST_KEY:,} characters"
     return f"longer than the {MAX_ASKED} characters that make a query" if is_long else ""

@@ -8,7 +8,7 @@ gives must be `visible` text already, because segments go to the terminal as the
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -31,6 +31,9 @@ Part = tuple[str, str]
 MAX_ASKED = 500
 """Characters of a value that still make a query."""
 
+MAX_COPIED = 75_000
+"""Characters that still may be copied; what is longer need not be exact, because it is refused."""
+
 STYLES = ("plain", "dim", "label", "key", "string", "number", "word", "good", "bad", "warn", "head")
 
 LED = "-led"
@@ -38,6 +41,7 @@ LED = "-led"
 
 _UNDIMMED = Style(dim=False)
 
+_SEARCHED_ROWS = 100
 _GROW_PAUSE = 0.002
 """Seconds between two steps of growing, in which keys are read and frames painted."""
 
@@ -140,15 +144,17 @@ class Lines(Widget, can_focus=True):
         """Return the text that the cursor row stands for, as it is: it may be long, and hostile."""
         return ""
 
-    def find(self, pattern: re.Pattern[str], *, is_backwards: bool = False) -> bool:
-        """Go to the next row that matches, around the end; return whether there is one."""
+    def search(self, pattern: re.Pattern[str], *, is_backwards: bool = False) -> Iterator[bool]:
+        """Look for the next row that matches, around the end: yield False at every pause, True when it is gone to."""
         count = self.row_count
         for step in range(1, count + 1):
             row = (self.cursor - step if is_backwards else self.cursor + step) % count
             if pattern.search("".join(text for text, _ in self.parts(row, 4096))):
                 self.move_to(row)
-                return True
-        return False
+                yield True
+                return
+            if step % _SEARCHED_ROWS == 0:
+                yield False
 
     # -- for the owner
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from logtui.core.sanitise import visible
 from logtui.tui.widgets.lines import Lines, Part, Picked
@@ -49,9 +49,9 @@ class RawText(Lines):
     def copied(self) -> str:
         return self._rows.text
 
-    def find(self, pattern: re.Pattern[str], *, is_backwards: bool = False) -> bool:
+    def search(self, pattern: re.Pattern[str], *, is_backwards: bool = False) -> Iterator[bool]:
         offset = bool(self._note)
-        row = self._rows.find(pattern, max(0, self.cursor - offset), is_backwards=is_backwards) if self._rows else None
-        if row is not None:
-            self.move_to(row + offset)
-        return row is not None
+        for row in self._rows.search(pattern, max(0, self.cursor - offset), is_backwards=is_backwards):
+            if row is not None:
+                self.move_to(row + offset)
+            yield row is not None
