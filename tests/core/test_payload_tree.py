@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from logtui.core import json_literal, payload_tree
 from logtui.core.json_text import readable, text_pattern, unescape
 from logtui.core.payload_search import search
 from logtui.core.payload_tree import ROOT, Break, Kind, PayloadTree
@@ -57,6 +58,36 @@ class TestReading:
         assert tree.root is not None
         actual = rebuilt(tree, ROOT, tree.root) if tree.root >= Kind.OBJECT else rebuilt_line(tree, 0)
         assert value == actual
+
+    @given(JSON_VALUES, st.booleans(), st.integers(0, 3), st.integers(0, 60))
+    @settings(max_examples=200, deadline=None)
+    def test_texts_that_are_read_in_pieces_are_the_same(
+        self, value: object, is_ascii: bool, indent: int, cut: int
+    ) -> None:
+        """Where pieces end, also within an escape, cannot be seen; where the text breaks off, neither."""
+        text = json.dumps({"é\n\u202e" * 5: value}, ensure_ascii=is_ascii, indent=indent or None)
+        for whole in (text, text[:cut]):
+            expected, tree = read(whole), PayloadTree(whole)
+            with pytest.MonkeyPatch.context() as patch:
+                for module in (json_literal, payload_tree):
+                    patch.setattr(module, "PIECE", 8)
+                while not tree.read(3, characters=20):
+                    pass
+
+            lines = range(len(expected))
+            assert (tree.broken, tree.root, len(tree)) == (expected.broken, expected.root, len(expected))
+            assert [(tree.path(line), tree.raw(line)) for line in lines] == [
+                (expected.path(line), expected.raw(line)) for line in lines
+            ]
+
+    @pytest.mark.parametrize("text", ['"' + "\\u0041" * 200_000 + '"', '["' + "x" * 2_000_000 + '"]', "x" * 10, ""])
+    def test_no_step_reads_much_more_than_was_asked_for(self, text: str) -> None:
+        """Keys are read between steps, so none may take a text of megabytes at once."""
+        tree, steps = PayloadTree(text), 1
+        while not tree.read(1_500, characters=200_000):
+            steps += 1
+
+        assert steps >= len(text) // 400_000
 
     def test_numbers_and_order_stay_as_written(self) -> None:
         """Nothing passes through a float or a dictionary."""
@@ -200,3 +231,13 @@ class TestFinding:
     def test_finds_nothing_in_nothing(self) -> None:
         """An empty payload is searched, too."""
         assert found(read("{}"), text_pattern("a"), 0) is None
+
+
+class TestSearch:
+    def test_pauses_also_within_one_text(self) -> None:
+        """A key that is pressed meanwhile does not wait for ten megabytes."""
+        tree = read(json.dumps({"big": "x" * 1_000_000 + "needle"}))
+        found = [*search(tree, text_pattern("needle"), ROOT)]
+
+        assert found[-1] == 0
+        assert len(found) > 5

@@ -72,6 +72,7 @@ class TestTexts:
     def test_an_event_is_one_object_with_its_payload_inside(self) -> None:
         """As `logtui query --format ndjson` prints it."""
         text = clipboard.event_text(EVENT)
+        assert isinstance(text, str)
         values = json.loads(text)
 
         assert "\n" not in text
@@ -84,6 +85,7 @@ class TestTexts:
         event = replace(EVENT, actor=HOSTILE, payload=json.dumps({HOSTILE: 1}, ensure_ascii=False))
         text = clipboard.event_text(event)
 
+        assert isinstance(text, str)
         assert multiline(text) == text
         assert json.loads(text)["actor"] == HOSTILE
         assert json.loads(text)["payload"] == {HOSTILE: 1}
@@ -92,7 +94,8 @@ class TestTexts:
         """Ten hostile megabytes are refused at once, by whichever way they come."""
         huge = "\x1b\u202e" * 5_000_000
         event = replace(EVENT, payload=huge)
-        for text in (clipboard.value_text(huge), clipboard.json_text(huge), clipboard.event_text(event)):
+        texts = (clipboard.value_text(huge), clipboard.json_text(huge), clipboard.event_text(event))
+        for text in (*texts, clipboard.event_text(replace(EVENT, actor=huge))):
             terminal = Recorder()
             assert "too large" in clipboard.send(terminal, text, "it")
             assert terminal.copied == []

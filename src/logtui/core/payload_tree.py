@@ -190,7 +190,8 @@ class PayloadTree:
         if self._long is None:
             stop = self._position + PIECE
             match = (MEMBER if self._is_object else ELEMENT).match(self.text, self._position, stop)
-            if match is not None and (match.end() < stop or stop >= len(self.text)):
+            # Of a number that goes on behind the edge, two characters may be left out: `1.5e+`.
+            if match is not None and (match.end() < stop - 2 or stop >= len(self.text)):
                 group = match.lastindex or 0
                 key = match.span(1) if self._is_object else None
                 self._take((key, Kind(group - self._is_object), match.start(group), match.end()))

@@ -44,8 +44,8 @@ def send(terminal: Terminal, text: str | TooLarge, what: str) -> str:
     if not text:
         return f"{what} is empty: nothing was sent to the clipboard"
     if isinstance(text, TooLarge):
-        size = f"{text.characters:,} characters, at most {MAX_BYTES:,} bytes"
-        return f"{what} is too large for a terminal's clipboard: {size}"
+        limit = f"{text.characters:,} characters, at most {MAX_BYTES:,} bytes"
+        return f"{what} is too large for a terminal's clipboard: {limit}"
     # What is too large by far is refused before it is looked at: that would take seconds.
     text = text if len(text) > MAX_BYTES else multiline(text)
     size = len(text.encode("utf-8", "surrogatepass"))

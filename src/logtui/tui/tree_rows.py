@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import repeat
 
 from logtui.core.payload_tree import ROOT, PayloadTree
@@ -56,7 +56,8 @@ class TreeRows:
         """List the lines that the tree has read since the last time."""
         start, stop = self._listed, len(self._tree)
         if start < stop:
-            hiding = [line for line in self._ancestors(start) if line in self._folded]
+            # A payload may be as deep as it is long, so its lines are not all asked when nothing is folded.
+            hiding = [line for line in self._ancestors(start) if line in self._folded] if self._folded else []
             self._rows.extend(self._shown(self._tree.end(hiding[-1]) if hiding else start, stop))
             self._listed = stop
 
@@ -108,10 +109,12 @@ class TreeRows:
         return [line, *self._ancestors(line)][-1]
 
     def _list_again(self) -> None:
-        is_plain = not (self._folded or self._texts)
-        self._rows = array("i", range(self._listed) if is_plain else self._shown(0, self._listed))
+        self._rows = array("i", self._shown(0, self._listed))
 
-    def _shown(self, start: int, stop: int) -> Iterator[int]:
+    def _shown(self, start: int, stop: int) -> Iterable[int]:
+        return self._unfolded(start, stop) if self._folded or self._texts else range(start, stop)
+
+    def _unfolded(self, start: int, stop: int) -> Iterator[int]:
         line = start
         while line < stop:
             yield from repeat(line, len(self._texts.get(line, "1")))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len, chop_cells
+from rich.cells import cell_len
 from textual.binding import BindingType
 
 from logtui.core import payload_search
@@ -20,6 +20,7 @@ from logtui.core.times import format_instant
 from logtui.tui.keymap import bindings
 from logtui.tui.tree_rows import TreeRows
 from logtui.tui.widgets.lines import MAX_ASKED, MAX_COPIED, Lines, Part, Picked
+from logtui.tui.wrapping import Wrapping
 
 LINES_A_STEP = 1_500
 """Lines read between two frames: some 4 ms."""
@@ -186,8 +187,10 @@ class JsonTree(Lines):
         is_whole = len(raw) <= _ESCAPED * MAX_UNFOLDED
         text = self.json.value(line) if is_whole else unescape(raw[1 : _ESCAPED * (MAX_UNFOLDED + 1)])
         room = max(8, width - self._indent(line, width) - 4)
-        lines = text[:MAX_UNFOLDED].split("\n")
-        parts = [part for own in lines for part in chop_cells(narrow(visible(own, MAX_UNFOLDED)), room) or [""]]
+        rows = Wrapping(text[:MAX_UNFOLDED], room)
+        while not rows.step():
+            pass
+        parts = [rows.row(number) for number in range(len(rows))]
         if len(text) > MAX_UNFOLDED:
             more = f"{len(text) - MAX_UNFOLDED:,} more" if is_whole else "many more"
             parts.append(f"… {more} characters in the raw tab")
