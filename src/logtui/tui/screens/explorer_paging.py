@@ -25,6 +25,8 @@ class PagingActions(ExplorerCore):
         """Load the page below the last row, part by part as it is found."""
         session, selection, end = self.session, self.selection, message.after
         if session is None or self.is_loading:
+            # Answered all the same, so that the next move asks again: a tall terminal asks with its first rows.
+            self.feed.extend_older((), has_older=True, after=message.after)
             return
 
         def extend(page: Page) -> None:
@@ -40,6 +42,7 @@ class PagingActions(ExplorerCore):
         """Load the page above the first row."""
         session, selection, after = self.session, self.selection, message.after
         if session is None or self.is_loading:
+            self.feed.extend_newer((), has_newer=True, after=message.after)
             return
         self.ask(
             "newer",
