@@ -140,7 +140,8 @@ class _Walker:
 
     def leave(self) -> bytes:
         """Quit, and return all that was written."""
-        self.press("ctrl+c")
+        for _ in range(3):  # what it cancels first is not quitting yet
+            self.press("ctrl+c", patience=2)
         self.terminal.wait_exit()
         return bytes(self.terminal.raw)
 
@@ -181,8 +182,12 @@ def _page_through(walker: _Walker, ground: Ground) -> None:
 
 def _around(walker: _Walker) -> None:
     walker.press("ctrl+u", "ctrl+d", "ctrl+u")
-    walker.press("A", "X", "S", "X", "T", "X", "D", "X", "I", "X", "V", "X", "+", "X", "-", "X", "a", "escape", "F")
-    walker.press("pagedown", "escape", "g", "/", *"actor:", "down", "down", "escape")
+    # All of them are answered; one that comes too early would mean something else.
+    for key in ("A", "X", "S", "X", "T", "X", "D", "X", "I", "X", "V", "X", "+", "X", "-", "X", "a", "escape", "F"):
+        walker.press(key, patience=2)
+    walker.press("pagedown")
+    walker.press("escape", "g", "/", patience=2)
+    walker.press(*"actor:", "down", "down", "escape")
 
 
 def _read_through(walker: _Walker, ground: Ground) -> None:

@@ -40,6 +40,7 @@ _HIDDEN = re.compile(f"[{_UNSEEN}\ufe00-\ufe0d]|(?<![{_EMOJI_BASE}])[\ufe0e\ufe0
 _HIDDEN_BUT_NEWLINE = re.compile(f"(?!\n)(?:{_HIDDEN.pattern})")
 # Marks are no word characters, which finds candidates without a table of them all.
 _MARK_RUN = re.compile(rf"[^\w\s\x00-\u02ff]{{{MARKS_SHOWN + 1},}}")
+_SIGN = re.compile(r"[^\w\s\x00-\u02ff]")
 _NARROWED = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
 
 _NO_ASCII = re.compile("[^\x00-\x7f]")
@@ -96,11 +97,12 @@ def json_ascii(text: str) -> str:
 
 
 def narrow(text: str) -> str:
-    """Return visible text without emoji styles and skin tones, on whose width terminals disagree.
+    """Return visible text without emoji styles and skin tones, and with code points spelled that nobody has assigned.
 
-    For table cells, where a character of another width than expected shifts the rest of the row.
+    Terminals disagree on the width of these. For the screen, where a character of another width than expected shifts
+    the rest of the row.
     """
-    return text if text.isascii() else _NARROWED.sub("", text)
+    return text if text.isascii() else _SIGN.sub(_spell_unassigned, _NARROWED.sub("", text))
 
 
 def ascii_only(text: str) -> str:
@@ -123,6 +125,10 @@ def _spell(text: str) -> str:
         return text
     text = _HIDDEN.sub(_name, text)
     return text if text.isascii() else _MARK_RUN.sub(_cap_marks, text)
+
+
+def _spell_unassigned(match: re.Match[str]) -> str:
+    return _name(match) if unicodedata.category(match[0]) == "Cn" else match[0]
 
 
 def _sign(match: re.Match[str]) -> str:

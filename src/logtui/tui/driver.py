@@ -8,6 +8,7 @@ Differences from Textual's own driver for Linux and macOS:
 - the size is that of the terminal that is painted on, wherever stdout goes
 - Escape counts as a key after ESCDELAY, not at the next tenth of a second
 - a terminal without UTF-8 gets ASCII only
+- columns stay in line behind characters whose width terminals disagree on
 - `backlog` tells how many frames a slow link still has to carry
 """
 
@@ -26,6 +27,7 @@ from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
+from logtui.tui.anchoring import anchored
 from logtui.tui.ascii_cells import ascii_cells
 from logtui.tui.terminal import is_ascii_only
 
@@ -53,7 +55,10 @@ class SshDriver(LinuxDriver):
     def write(self, data: str) -> None:
         """Write to the terminal; nothing, once it is gone: its thread has ended and would never empty the queue."""
         if self._writer_thread is not None and self._writer_thread.is_alive():
-            super().write(ascii_cells(data) if self._is_ascii else data)
+            super().write(ascii_cells(data) if self._is_ascii else anchored(data, self._columns))
+
+    def _columns(self) -> int:
+        return self._get_terminal_size()[0]
 
     def close(self) -> None:
         """Wait until all is written, if it can be."""

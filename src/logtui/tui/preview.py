@@ -40,6 +40,7 @@ def silent_terminal() -> Iterator[None]:
 
 def paint(events: Sequence[Event], columns: Sequence[str], zone: Zone, *, is_ascii: bool) -> None:
     """Show the newest events where the feed will show them."""
+    from logtui.tui.anchoring import anchored
     from logtui.tui.layout import fit
     from logtui.tui.render import Look, plain_line
 
@@ -47,7 +48,7 @@ def paint(events: Sequence[Event], columns: Sequence[str], zone: Zone, *, is_asc
     top = lines_above_feed(height)
     look = Look(fit(columns, {}, width), zone, is_ascii)
     rows = [f"\x1b[{top + 1 + row};1H{plain_line(event, look)}" for row, event in enumerate(events[: height - top - 2])]
-    _write(_ENTER + "".join(rows))
+    _write(_ENTER + anchored("".join(rows), lambda: width))
 
 
 def leave() -> None:
