@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("generate", "queries", "startup", "keys", "live", "flood", "receive", "ingest", "crash_ingest")
+BENCHMARKS = ("generate", "queries", "startup", "keys", "live", "flood", "receive", "ingest", "crash_ingest", "hostile")
 
 
 def main() -> int:

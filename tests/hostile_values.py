@@ -54,6 +54,13 @@ OTHERS = (
 )  # fmt: skip
 
 
+NATURAL = (
+    *("हिन्दी में एक लंबा पाठ " * count for count in (3, 4, 5, 6, 7, 8, 40)),
+    "日本語のテキスト " * 40, "🇩🇪🇫🇷 flags " * 30, "한국어 텍스트 " * 40, "نص عربي " * 40, "dürfen schöne Wörter " * 20,
+)  # fmt: skip
+"""Texts of people, which are what they are: harmless, and wide or narrow in their own ways."""
+
+
 def hostile_values(count: int, seed: int = 1, *, has_surrogates: bool = True) -> list[str]:
     """Return so many different values: each kind once, then any mixture. Without surrogates they can be UTF-8."""
     dice = random.Random(seed)
@@ -67,6 +74,7 @@ def hostile_values(count: int, seed: int = 1, *, has_surrogates: bool = True) ->
 
 
 def _each() -> Iterator[str]:
+    yield from NATURAL
     yield from (f"a{chr(code)}b" for code in chain(range(0x20), range(0x7F, 0xA0)))
     yield from (f"\x9b{sequence[1:]}" for sequence in SEQUENCES if sequence.startswith("["))
     yield from (ESC + sequence for sequence in SEQUENCES)

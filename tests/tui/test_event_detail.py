@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from logtui.core import catalogue
 from logtui.core.event import Event
 from logtui.core.query.ast import ColumnRef, PayloadRef
+from logtui.tui import clipboard
 from logtui.tui.screens.event_detail import EventDetail
 from logtui.tui.widgets.lines import Lines
 from tests.samples import NOW
@@ -303,3 +305,45 @@ class TestSafety:
                 await pilot.pause()
                 assert f"evt_{number}" in app.text
                 await pilot.press("q")
+
+
+class TestMegabytes:
+    @pytest.mark.parametrize(
+        "payload",
+        [
+            '{"big": "' + "\\u0041\\n" * 1_250_000 + '"}',
+            '{"' + "\\u001b" * 1_600_000 + '": 1}',
+            json.dumps({"big": "\x1b\u202e日" * 600_000}),
+            json.dumps({"big": "\n" * 5_000_000}),
+            "[" * 1_000_000,
+            '{"at": ' + "9" * 10_000_000 + "}",
+        ],
+        ids=["escapes", "key", "hostile", "lines", "deep", "digits"],
+    )
+    async def test_keys_take_no_longer_than_with_a_small_payload(self, payload: str) -> None:
+        """Looking, moving, folding, unfolding and copying never take a payload of ten megabytes as a whole."""
+        app = Below()
+        slowest = 0.0
+        async with looking_at(detail(app, replace(EVENT, payload=payload)), app, size=(120, 40)) as person:
+            for key in "2jlkyplhY3jyp1":
+                began = time.process_time()
+                await person.press(key)
+                slowest = max(slowest, time.process_time() - began)
+            assert app.is_harmless()
+
+        # Of the processor, growing in the background included; decoding one of them as a whole takes seconds.
+        assert slowest < 1
+        assert all(len(text) <= clipboard.MAX_BYTES for text in app.copied)
+
+    async def test_a_search_ends_with_what_is_shown(self) -> None:
+        """It goes on between keys, and gives up when another tab is looked at."""
+        app = Below()
+        payload = json.dumps({"a": "x" * 3_000_000, "b": "needle"})
+        async with looking_at(detail(app, replace(EVENT, payload=payload)), app, size=(120, 40)) as person:
+            await person.press("2", "slash", *"needle", "enter")
+            for _ in range(500):
+                if app.lines[-2].startswith(" payload.b"):
+                    break
+                await person.press()
+
+            assert app.lines[-2].startswith(" payload.b")

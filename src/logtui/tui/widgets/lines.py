@@ -2,7 +2,7 @@
 
 Only visible lines are painted, there is no scrollbar (it would double the cost of every step over SSH), and a list
 that is long to prepare grows between keys. A subclass says how many rows there are and what stands in one; what it
-gives must be `visible` text already, because segments go to the terminal as they are.
+gives is `visible` text already, because widths are reckoned with it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from logtui.core.query.ast import FieldRef
+from logtui.core.sanitise import narrow, visible
 from logtui.tui.keymap import bindings
 
 Part = tuple[str, str]
@@ -202,7 +203,10 @@ class Lines(Widget, can_focus=True):
         segments = [
             segment
             for text, style in self.parts(row, width)
-            for segment in self._segments(text, base if style == "plain" else self._style(style, base, is_cursor))
+            # Subclasses give visible text, which stays as it is; one that forgets to must not reach the terminal.
+            for segment in self._segments(
+                narrow(visible(text)), base if style == "plain" else self._style(style, base, is_cursor)
+            )
         ]
         strip = Strip(segments)
         if strip.cell_length > width:
@@ -217,6 +221,8 @@ class Lines(Widget, can_focus=True):
         return base + (partial.without_color + _UNDIMMED if is_strong else partial)
 
     def _segments(self, text: str, style: Style) -> list[Segment]:
+        # Visible text stays what it is; a subclass that forgets to give it must not reach the terminal with it.
+        text = narrow(visible(text))
         if self.found is None:
             return [Segment(text, style)]
         marked = style + self.get_component_rich_style("lines--found", partial=True)

@@ -10,10 +10,10 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from logtui.core.sanitise import ascii_only
+from logtui.core.sanitise import ascii_only, narrow, visible
 
 Part = tuple[str, str]
-"""Visible text and its style: one of `STYLES`."""
+"""Text and its style: one of `STYLES`. What was made visible before is as wide as was reckoned."""
 
 STYLES = ("plain", "strong", "dim", "good", "warn", "bad", "key")
 
@@ -52,7 +52,7 @@ class StatusLine(Widget):
         base = self.rich_style
         return [
             Segment(
-                ascii_only(text) if self.is_ascii else text,
+                ascii_only(visible(text)) if self.is_ascii else narrow(visible(text)),
                 base if style == "plain" else base + self.get_component_rich_style(f"status--{style}", partial=True),
             )
             for text, style in parts
