@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from itertools import pairwise
 
 _FUNCTION = re.compile(
     r"(?:\x1b\[|\x9b)(?P<parameters>[0-?]*)(?P<intermediates>[ -/]*)(?P<final>[@-~])"
@@ -23,6 +22,8 @@ _TOLD_APART = "hlmntcqu"
 """Finals of CSI whose parameters choose what is done: modes, looks, reports, window operations."""
 _COLOUR = re.compile(r"(?<![0-9])[34]8[:;](?:5[:;][0-9]+|2[:;][0-9]*[:;][0-9]*[:;][0-9]*)")
 _VISIBLE_FORMATS = re.compile("[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd]")
+# Behind a sign that is an emoji, too, they choose its looks: none of these is a letter, a blank or an ASCII sign.
+_SELECTED = re.compile(r"(?:^|[\w\s\x00-\x7f])([\ufe0e\ufe0f])")
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0d\uffa0\ufdd0-\ufdef\U000e0000-\U000e0fff]"
 )
@@ -35,21 +36,19 @@ def functions(written: bytes) -> set[str]:
     return found | {f"U+{ord(char):04X}" for char in hidden(_FUNCTION.sub("", text))}
 
 
-def hidden(text: str) -> Iterator[str]:
-    """Yield the characters of a text that cannot be seen for what they are."""
-    for before, char in pairwise(f" {text}"):
-        kind = unicodedata.category(char)
-        if char in "\ufe0e\ufe0f":
-            # Behind a sign that is an emoji, too, they choose its looks.
-            if unicodedata.category(before) not in ("So", "Sm", "Po", "Pd"):
-                yield char
-        elif (
-            kind in ("Cc", "Cs", "Zl", "Zp")
-            or (kind == "Cf" and not _VISIBLE_FORMATS.match(char))
-            or (kind == "Zs" and char != " ")
-            or _UNSEEN.match(char)
-        ):
-            yield char
+def hidden(text: str) -> set[str]:
+    """Return the characters of a text that cannot be seen for what they are."""
+    return {char for char in set(text) if _is_hidden(char)} | {match[1] for match in _SELECTED.finditer(text)}
+
+
+def _is_hidden(char: str) -> bool:
+    kind = unicodedata.category(char)
+    return (
+        kind in ("Cc", "Cs", "Zl", "Zp")
+        or (kind == "Cf" and not _VISIBLE_FORMATS.match(char))
+        or (kind == "Zs" and char != " ")
+        or _UNSEEN.match(char) is not None
+    )
 
 
 def clipboard_texts(written: bytes) -> list[bytes]:

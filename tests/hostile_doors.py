@@ -188,6 +188,8 @@ def _page_through(walker: _Walker, ground: Ground) -> None:
         walker.press("pagedown", quiet=0.05)
         if position in walker.terminal.raw:
             return
+        # What a copy said before stands in the place of the position until something moves.
+        walker.press("k", "j")
     raise AssertionError(walker.terminal.text[-2000:])
 
 

@@ -67,4 +67,5 @@ class TestRecorder:
 
     def test_hidden(self) -> None:
         """Selectors hide, but for emoji."""
-        assert [*hidden("a\ufe0f\u200b⚠\ufe0f\U000e0041")] == ["\ufe0f", "\u200b", "\U000e0041"]
+        assert hidden("a\ufe0f\u200b⚠\ufe0f\U000e0041") == {"\ufe0f", "\u200b", "\U000e0041"}
+        assert hidden("⚠\ufe0f") == set()
