@@ -43,11 +43,12 @@ def send(terminal: Terminal, text: str | TooLarge, what: str) -> str:
     """Send `text` to the terminal's clipboard; return what to tell the person, with `what` as its subject."""
     if not text:
         return f"{what} is empty: nothing was sent to the clipboard"
+    # What is too large by far is refused before it is looked at: that would take seconds.
+    text = TooLarge(len(text)) if isinstance(text, str) and len(text) > MAX_BYTES else text
     if isinstance(text, TooLarge):
         limit = f"{text.characters:,} characters, at most {MAX_BYTES:,} bytes"
         return f"{what} is too large for a terminal's clipboard: {limit}"
-    # What is too large by far is refused before it is looked at: that would take seconds.
-    text = text if len(text) > MAX_BYTES else multiline(text)
+    text = multiline(text)
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
         return f"{what} is too large for a terminal's clipboard: {size:,} bytes, at most {MAX_BYTES:,}"
