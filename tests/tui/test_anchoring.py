@@ -11,11 +11,12 @@ import pyte.screens
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rich.cells import cell_len, set_cell_size
+from rich.cells import set_cell_size
 from wcwidth import wcwidth
 
-from logtui.core.sanitise import narrow, visible
+from logtui.core.sanitise import visible
 from logtui.tui.anchoring import anchored
+from logtui.tui.render import fitted
 
 WIDTH, ROWS = 60, 6
 CELL = 14
@@ -52,7 +53,7 @@ def screen(frame: str, width_of: Callable[[str], int]) -> list[list[str]]:
 
 def row(texts: list[str]) -> str:
     """Return three cells with something certain before each and at the end."""
-    return set_cell_size("".join(f"|{set_cell_size(narrow(visible(text)), CELL)}" for text in texts), WIDTH)
+    return set_cell_size("".join(f"|{fitted(visible(text), CELL - 1)} " for text in texts), WIDTH)
 
 
 TEXTS = st.lists(
@@ -89,10 +90,11 @@ def test_nothing_is_added_where_nothing_is_gained(frame: str) -> None:
     assert anchored(frame, lambda: WIDTH) == frame
 
 
-def test_the_text_is_all_there() -> None:
-    """Places and blanks are all that is added."""
-    plain = anchored("\x1b[3;5Hx हिन्दी y", lambda: 200)
+def test_a_cell_is_blanked_written_and_left_for_its_end() -> None:
+    """The text is in one piece: what is drawn too wide spreads into the blanks behind it, not over its own letters."""
+    assert anchored("\x1b[3;5Hx हिन्दी y  z", lambda: 200) == "\x1b[3;5Hx        \x1b[3;7Hहिन्दी y\x1b[3;14Hz"
 
-    assert plain.replace("\x1b[3;", "").count("H") == plain.count("H")
-    assert cell_len("हिन्दी") == 3
-    assert plain.endswith("y")
+
+def test_at_the_edge_nothing_goes_on_in_the_next_line() -> None:
+    """Where a wider drawing would not fit, the terminal is kept from wrapping it, for as long as it takes."""
+    assert anchored("\x1b[3;5Hहि", lambda: 6) == "\x1b[3;5H \x1b[3;5H\x1b[?7lहि\x1b[?7h\x1b[3;6H"

@@ -23,8 +23,9 @@ _CONTESTED = (
     "\U0001d165-\U0001d172\U0001d300-\U0001d376\U0001f1e6-\U0001f1ff"
 )
 _FOUND = re.compile(f"[{_CONTESTED}]")
-# With the character before, which they may join; short gaps are cheaper to blank than to go around.
-_CHUNK = re.compile(f".?[{_CONTESTED}]+(?:.{{1,8}}?[{_CONTESTED}]+)*")
+# From the character before, which they may join, to the end of the cell and the blanks behind it, which are not written
+# over what is drawn too wide.
+_CHUNK = re.compile(f"(.?[{_CONTESTED}](?:(?!  ).)*) *")
 _TOKEN = re.compile(
     r"\x1b\[(?P<parameters>[0-?]*)(?P<intermediates>[ -/]*)(?P<final>[@-~])"
     r"|\x1b[\]P_^X].*?(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]|[\x00-\x1f\x7f]|(?P<text>[^\x00-\x1f\x7f]+)",
@@ -35,6 +36,11 @@ _KEEP_PLACE = "mKJXhl"
 _Place = tuple[int, int]
 
 
+def is_contested(text: str) -> bool:
+    """Tell whether terminals disagree on the width of the text."""
+    return not text.isascii() and _FOUND.search(text) is not None
+
+
 def anchored(frame: str, columns: Callable[[], int]) -> str:
     """Return what is about to be written to a terminal, with places after contested characters.
 
@@ -42,7 +48,7 @@ def anchored(frame: str, columns: Callable[[], int]) -> str:
 
     Text whose place is not known, because the frame does not say it, is left alone.
     """
-    if frame.isascii() or _FOUND.search(frame) is None:
+    if not is_contested(frame):
         return frame
     width = columns()
     written: list[str] = []
@@ -70,8 +76,8 @@ def _anchored_text(text: str, row: int, column: int, width: int) -> str:
         start = column + cell_len(text[: chunk.start()])
         cells = cell_len(chunk[0])
         # No terminal draws one of them in more than two cells. Beyond the edge, it would go on in the next line.
-        is_at_edge = start + cells + 2 * len(chunk[0]) > width
-        shown = f"\x1b[?7l{chunk[0]}\x1b[?7h" if is_at_edge else chunk[0]
+        is_at_edge = start + cell_len(chunk[1]) + 2 * len(chunk[1]) > width
+        shown = f"\x1b[?7l{chunk[1]}\x1b[?7h" if is_at_edge else chunk[1]
         parts.append(f"{' ' * cells}{_at(row, start)}{shown}{_at(row, start + cells)}")
     return "".join((*parts, text[end:]))
 

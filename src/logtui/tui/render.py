@@ -14,6 +14,7 @@ from rich.cells import cell_len, set_cell_size
 from logtui.core.event import Event
 from logtui.core.query.fold import fold
 from logtui.core.sanitise import ascii_only, narrow, visible
+from logtui.tui.anchoring import is_contested
 from logtui.tui.layout import GAP, Layout, Slot
 from logtui.tui.moments import Zone, age
 from logtui.tui.signs import CATEGORIES, MISSING, SEVERITIES, category_sign, severity_sign
@@ -106,9 +107,14 @@ def fitted(text: str, width: int, is_ascii: bool = False) -> str:
     if text.isascii():
         return text.ljust(width) if len(text) <= width else text[: width - len(cut)] + cut
     text = narrow(text)
+    if is_contested(text) and width > 1:
+        # A blank more than the gap between columns tells where the cell ends.
+        width, blank = width - 1, " "
+    else:
+        blank = ""
     if cell_len(text) <= width:
-        return set_cell_size(text, width)
-    return set_cell_size(text, width - len(cut)) + cut
+        return set_cell_size(text, width) + blank
+    return set_cell_size(text, width - len(cut)) + cut + blank
 
 
 def _shown(value: str, width: int) -> str:
