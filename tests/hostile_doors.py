@@ -227,6 +227,26 @@ def query_line(ground: Ground) -> bytes:
     return written
 
 
+def plain(ground: Ground) -> bytes:
+    """Have all cells and payloads told in lines, in the session without a screen."""
+    argv = [sys.executable, "-m", "logtui", "open", str(ground.cells), "--plain", "--now", NOW]
+    payloads = -(-len(ground.values) // LEAVES)
+    told = ["lines 100", *["next"] * (len(ground.values) // len(COLUMNS) // 100 + 1), "first"]
+    told += [f"{what} {number}" for number in range(1, payloads + 1) for what in ("open", "payload")]
+    told += ["facets actor", "only 3", "filter", "command", "views", "problems", "drop all", "filter actor:nobody"]
+    with Terminal([*argv, "--config", str(ground.config)], columns=300, rows=50) as terminal:
+        deadline = time.perf_counter() + 60
+        for line in [*told, "quit"]:
+            while not terminal.raw.endswith(b"> "):
+                assert time.perf_counter() < deadline, bytes(terminal.raw[-500:])
+                time.sleep(0.002)
+            deadline = time.perf_counter() + 30
+            terminal.send(f"{line}\r".encode())
+            terminal.settle(quiet=0.01)
+        terminal.wait_exit(timeout=60)
+        return bytes(terminal.raw)
+
+
 # -- walks through the command line
 
 
@@ -287,6 +307,7 @@ WALKS: Mapping[str, Walk] = {
     "feed": feed,
     "detail": detail,
     "query line": query_line,
+    "lines without a screen": plain,
     "table, csv, json": tables,
     "without UTF-8": tables_in_ascii,
     "errors": mistakes,

@@ -10,7 +10,18 @@ from dataclasses import replace
 import pytest
 
 from tests.control_functions import functions, hidden
-from tests.hostile_doors import Ground, Walk, grounds, judge, mistakes, query_line, screen, tables, tables_in_ascii
+from tests.hostile_doors import (
+    Ground,
+    Walk,
+    grounds,
+    judge,
+    mistakes,
+    plain,
+    query_line,
+    screen,
+    tables,
+    tables_in_ascii,
+)
 from tests.hostile_values import SEQUENCES, hostile_values
 
 pytestmark = pytest.mark.pty
@@ -30,7 +41,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ground, Ground]:
     return grounds(tmp_path_factory.mktemp("doors"), hostile_values(ALL_KINDS))
 
 
-@pytest.mark.parametrize("walk", [screen, part_of_query_line, tables, tables_in_ascii, mistakes])
+@pytest.mark.parametrize("walk", [screen, part_of_query_line, plain, tables, tables_in_ascii, mistakes])
 def test_no_value_tells_a_terminal_anything(walk: Walk, both: tuple[Ground, Ground]) -> None:
     """Neither what is seen nor what is copied."""
     assert judge(walk, *both) == set()
