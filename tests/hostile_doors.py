@@ -197,9 +197,9 @@ def _around(walker: _Walker) -> None:
     walker.press("ctrl+u", "ctrl+d", "ctrl+u")
     # All of them are answered; one that comes too early would mean something else.
     for key in ("A", "X", "S", "X", "T", "X", "D", "X", "I", "X", "V", "X", "+", "X", "-", "X", "a", "escape", "F"):
-        walker.press(key, patience=2)
+        walker.press(key, patience=0.5)
     walker.press("pagedown")
-    walker.press("escape", "g", "/", patience=2)
+    walker.press("escape", "g", "/", patience=0.5)
     walker.press(*"actor:", "down", "down", "escape")
 
 
