@@ -33,7 +33,7 @@ def main() -> NoReturn:
 
 
 def _show(wish: OpenScreen) -> int:
-    if wish.settings.plain or os.environ.get("TERM") == "dumb":
+    if wish.settings.plain or os.environ.get("TERM", "") in ("dumb", ""):
         from logtui.plain.launch import launch as read_aloud
 
         return read_aloud(wish)
