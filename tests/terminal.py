@@ -41,6 +41,27 @@ _UNFINISHED = re.compile(r"\x1b(?:|\[[0-9;:<=>? -/]*|[P_^X\]](?:(?!\x1b\\|\x07).
 _QUERY = re.compile(rb"\x1b\[0?c|\x1b\[6n|\x1b\[\?(\d+)\$p")
 
 
+_MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])|\x1b\[([<>])[0-9;]*u|\x1b\[([0-9;]*)r")
+_ON_AT_FIRST = {"7", "25"}
+"""Line wrap, and the cursor."""
+
+
+def modes_left(written: bytes) -> list[str]:
+    """Return which modes of a terminal, fresh before, differ after all that was written."""
+    on = set(_ON_AT_FIRST)
+    pushed, region = 0, b""
+    for match in _MODE.finditer(written):
+        if match[1] is not None:
+            for mode in match[1].decode().split(";"):
+                on = on | {mode} if match[2] == b"h" else on - {mode}
+        elif match[3] is not None:
+            pushed = pushed + 1 if match[3] == b">" else max(0, pushed - 1)
+        else:
+            region = match[4]
+    left = [f"mode {mode}" for mode in sorted(on ^ _ON_AT_FIRST)]
+    return left + ["keyboard"] * pushed + ["scroll region"] * bool(region)
+
+
 @dataclass(frozen=True, slots=True)
 class Reaction:
     """What one key caused: seconds to the last byte before the terminal fell quiet, and how many bytes."""
@@ -73,6 +94,7 @@ class Terminal:
         self.started_at = time.perf_counter()
         self._process = ptyprocess.PtyProcess.spawn(list(argv), env=environment, cwd=cwd, dimensions=(rows, columns))
         self.pid: int = self._process.pid
+        self._attributes = termios.tcgetattr(self._process.fd)
         self._last_at = self._shown_at = self.started_at
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -232,6 +254,26 @@ class Terminal:
         if self._process.signalstatus is not None:
             return -int(self._process.signalstatus)
         return int(self._process.exitstatus)
+
+    def wait_closed(self, timeout: float = 5.0) -> None:
+        """Wait until no process has the terminal open any more.
+
+        Raises:
+            AssertionError: one still has it after `timeout` seconds.
+        """
+        self._reader.join(timeout)
+        assert not self._reader.is_alive(), "somebody still has the terminal open"
+
+    @property
+    def left_behind(self) -> list[str]:
+        """What the program set in the terminal and did not set back: modes, the keyboard's stack, attributes."""
+        return modes_left(bytes(self.raw)) + [
+            f"termios[{index}]"
+            for index, (now, before) in enumerate(
+                zip(termios.tcgetattr(self._process.fd), self._attributes, strict=True)
+            )
+            if now != before
+        ]
 
     @property
     def echoes(self) -> bool:

@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from contextlib import suppress
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from logtui.cli.main import guarded
-from logtui.cli.main import main as run_command_line
-from logtui.cli.options import OpenScreen
-from logtui.cli.standard_files import occupy
+if TYPE_CHECKING:
+    from logtui.cli.options import OpenScreen
 
 
 def main() -> NoReturn:
     """Run the program and exit with its code."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.default_int_handler:
+        # Until all is imported and ctrl+c is seen to, it would show a traceback.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from logtui.cli.main import guarded
+    from logtui.cli.main import main as run_command_line
+    from logtui.cli.options import OpenScreen
+    from logtui.cli.standard_files import occupy
+
+    signal.signal(signal.SIGINT, before)
     occupy()
     outcome = run_command_line()
-    _leave(guarded(lambda: _show(outcome)) if isinstance(outcome, OpenScreen) else outcome)
+    try:
+        _leave(guarded(lambda: _show(outcome)) if isinstance(outcome, OpenScreen) else outcome)
+    except SystemExit as ended:  # by a signal, before the screen was there
+        _leave(ended.code if isinstance(ended.code, int) else 1)
 
 
 def _show(wish: OpenScreen) -> int:
-    if wish.settings.plain or os.environ.get("TERM") == "dumb":
+    if wish.settings.plain or os.environ.get("TERM", "") in ("dumb", ""):
         from logtui.plain.launch import launch as read_aloud
 
         return read_aloud(wish)

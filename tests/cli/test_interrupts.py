@@ -43,7 +43,9 @@ def test_an_error_of_the_question_is_raised() -> None:
         run_interruptibly(work)
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGQUIT, 131)]
+)
 def test_a_signal_cancels_the_question(number: signal.Signals, code: int) -> None:
     """The token interrupts what runs, and the code tells the signal, as shells do."""
 

@@ -18,10 +18,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import psutil
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from tests.samples import small_events, write_store
+from tests.slow_store import SLOW_QUERY, make_slow_store
 
 from logtui.core.event import Event
 from logtui.storage.segment_writer import write_segment
@@ -281,20 +280,7 @@ class TestClosedFiles:
 @pytest.fixture(scope="module")
 def slow_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One small file that unfolds to 500 MB of payload text: seconds of work for a regex."""
-    path = tmp_path_factory.mktemp("slow") / "slow.parquet"
-    rows = 16_384
-    payload = json.dumps({"text": "abcdefghij klmnopqrst " * 100})
-    columns = {
-        "event_time": pa.array(range(rows)),
-        "event_id": pa.array([str(number) for number in range(rows)]),
-        "event_type": pa.array(["slow"] * rows),
-        "payload": pa.array([payload] * rows),
-    }
-    table = pa.table(columns)
-    with pq.ParquetWriter(path, table.schema, compression="zstd") as writer:
-        for _ in range(14):
-            writer.write_table(table)
-    return path
+    return make_slow_store(tmp_path_factory.mktemp("slow") / "slow.parquet")
 
 
 class TestSignals:
@@ -304,7 +290,7 @@ class TestSignals:
     ) -> None:
         """Nothing is left of the unfinished file, and there is no traceback."""
         target = tmp_path / "out.csv"
-        with started("query", slow_store, "p.text:/(a|b|c|d)+x{9}y$/", "-o", target) as process:
+        with started("query", slow_store, SLOW_QUERY, "-o", target) as process:
             wait_until_searched(process.pid, slow_store)
             asked_at = time.monotonic()
             process.send_signal(number)
@@ -323,7 +309,7 @@ class TestSignals:
         target.parent.mkdir()
         places.mkdir()
         monkeypatch.setenv("TMPDIR", str(places))
-        with started("query", slow_store, "p.text:/(a|b|c|d)+x{9}y$/", "-o", target) as process:
+        with started("query", slow_store, SLOW_QUERY, "-o", target) as process:
             # Python tries a place for temporary files out with a file that is gone at once.
             wait_until(lambda: any(place.is_dir() for place in places.iterdir()))
             process.kill()

@@ -134,9 +134,10 @@ class TestPipe:
 
         assert (done.stdout.splitlines()[-1], done.stderr) == (b"0", b"")
 
-    def test_a_dumb_terminal_gets_lines(self, small_store: Path) -> None:
+    @pytest.mark.parametrize("kind", ["dumb", ""])
+    def test_a_dumb_terminal_gets_lines(self, small_store: Path, kind: str) -> None:
         """Nobody has to know the option who has no other terminal."""
-        with Terminal(command(small_store), env={"TERM": "dumb"}) as terminal:
+        with Terminal(command(small_store), env={"TERM": kind}) as terminal:
             terminal.wait_for(f"{len(small_events())} events in all")
             terminal.send(b"q\r")
 

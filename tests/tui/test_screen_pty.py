@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import signal
+import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -52,18 +55,6 @@ def test_the_first_rows_are_there_before_the_program_is(small_store: Path, numbe
 
         assert terminal.wait_exit() == code
         assert terminal.raw.rindex(LEAVE_ALTERNATE) > terminal.raw.rindex(ENTER_ALTERNATE)
-        assert terminal.echoes
-
-
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-def test_a_signal_restores_the_terminal(small_store: Path, number: signal.Signals, code: int) -> None:
-    """Whoever ends the program gets a usable terminal back."""
-    with screen(small_store) as terminal:
-        terminal.wait_for("1 of 90")
-        terminal.signal(number)
-
-        assert terminal.wait_exit() == code
-        assert LEAVE_ALTERNATE in terminal.raw
         assert terminal.echoes
 
 
@@ -165,32 +156,70 @@ def test_hostile_values_are_not_obeyed_where_a_pivot_puts_them(tmp_path: Path) -
             assert forbidden.encode() not in written
 
 
-@pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "linux", "COLORTERM": ""}, {"LANG": "C", "LC_ALL": "C"}])
+@pytest.mark.parametrize(
+    "env",
+    [
+        {"NO_COLOR": "1"},
+        {"TERM": "linux", "COLORTERM": ""},
+        {"TERM": "vt100", "COLORTERM": ""},
+        {"TERM": "screen", "COLORTERM": ""},
+        {"TERM": "tmux-256color", "COLORTERM": ""},
+        {"TERM": "xterm", "COLORTERM": "", "LC_ALL": "de_DE.ISO-8859-1"},
+        {"LANG": "C", "LC_ALL": "C"},
+    ],
+)
 def test_plain_terminals_show_the_same(small_store: Path, env: dict[str, str]) -> None:
     """Without colours, with few, or without UTF-8, the feed is there."""
     with screen(small_store, **env) as terminal:
         terminal.wait_for("1 of 90")
 
         assert NEWEST.event_type in terminal.text
-        if "LC_ALL" in env:
+        if "LC_ALL" in env or env.get("TERM") == "vt100":
             assert terminal.text.isascii()
-        if "NO_COLOR" in env:
-            assert not re.search(rb"\x1b\[(?:[0-9;]*;)?[34]8;[0-9;]*m", terminal.raw)
+        if "NO_COLOR" in env or env.get("COLORTERM") == "":
+            assert not re.search(rb"\x1b\[(?:[0-9;]*;)?[34]8;2;[0-9;]*m", terminal.raw), "no colours but its own"
+        if "NO_COLOR" in env or env.get("TERM") in ("linux", "vt100", "screen", "xterm"):
+            assert not re.search(rb"\x1b\[(?:[0-9;]*;)?[34]8;5;[0-9;]*m", terminal.raw)
 
 
-def test_dialogs_keep_to_ascii_too(small_store: Path, tmp_path: Path) -> None:
-    """Frames and signs of dialogs and of the palette, where the locale promises no UTF-8."""
-    with screen(small_store, LANG="C", LC_ALL="C", XDG_CONFIG_HOME=str(tmp_path)) as terminal:
-        terminal.wait_for("1 of 90")
-        for key, text in (("v", "no views yet"), ("\x05", "export events"), (":", "find an action"), ("?", "keys and")):
-            terminal.press(key)
-            terminal.wait_for(text)
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not there")
+def test_it_looks_the_same_in_tmux(small_store: Path, tmp_path: Path) -> None:
+    """A terminal emulator that is not ours: scrolled lines, a dialog and back, another size, and the end."""
+
+    def tmux(*arguments: str) -> str:
+        command = ["tmux", "-S", str(tmp_path / "socket"), "-f", os.devnull, *arguments]
+        return subprocess.run(command, capture_output=True, check=True, text=True, env=environment).stdout
+
+    def wait_for(pattern: str) -> str:
+        deadline = time.monotonic() + 20
+        while not re.search(pattern, shown := tmux("capture-pane", "-p")):
+            assert time.monotonic() < deadline, shown
+        return "\n".join(line.rstrip() for line in shown.rstrip("\n").split("\n"))
+
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+    tmux("new-session", "-d", "-x", "100", "-y", "30", "sh")
+    try:
+        tmux("send-keys", f"{sys.executable} -m logtui open {small_store} --now 2026-10-04T12:00:00Z", "Enter")
+        wait_for("1 of 90")
+        tmux("send-keys", *["j"] * 30, "C-d", "k", "k", "k")
+        wait_for("37 of 90")
+        tmux("send-keys", "?")
+        wait_for("keys and queries")
+        tmux("send-keys", "Escape")
+        inside = wait_for(r"(?s)\A(?!.*keys and queries)")
+        with screen(small_store, TERM="screen", COLORTERM="") as terminal:
+            terminal.resize(100, 30)
+            terminal.wait_for(r"(?s)\A.*1 of 90.*\? help\s*\Z")
             terminal.settle()
-            assert terminal.text.isascii()
-            terminal.press("escape")
-            terminal.wait_for(rf"(?s)\A(?!.*{text})")
-
-        assert bytes(terminal.raw).isascii()
+            terminal.press(*["j"] * 30, "ctrl+d", "k", "k", "k")
+            terminal.wait_for("37 of 90")
+            terminal.settle()
+            assert terminal.text.split("\n")[1:-1] == inside.split("\n")[1:-1]
+        tmux("send-keys", "C-c")
+        tmux("send-keys", "echo code=$?", "Enter")
+        assert "following" not in wait_for("code=130")
+    finally:
+        tmux("kill-server")
 
 
 def test_the_mouse_is_taken_only_when_asked_for(small_store: Path) -> None:

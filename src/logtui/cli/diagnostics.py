@@ -7,17 +7,14 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from enum import IntEnum
-from pathlib import Path
 
-from logtui import __version__
 from logtui.cli.options import QueryMistakeError
 from logtui.cli.parser import CommandLineError
-from logtui.config import state_directory
 from logtui.core.cells import cell_width
 from logtui.core.charset import is_ascii_only
 from logtui.core.errors import LogtuiError, QuerySyntaxError, UnsupportedQueryError, UsageError
 from logtui.core.page import Problem, Progress, TimeRange
-from logtui.core.sanitise import ascii_only, multiline, visible
+from logtui.core.sanitise import ascii_only, visible
 
 
 class ExitCode(IntEnum):
@@ -29,13 +26,14 @@ class ExitCode(IntEnum):
     """The store, a file of it, or an output could not be read or written; the answer may lack events."""
     USAGE = 2
     """The arguments, a setting or the query are wrong; nothing was done."""
+    HUNG_UP = 129
+    """The terminal that was written to has gone."""
     INTERRUPTED = 130
     """Ctrl+C. Any other signal that ends the program gives 128 and its number."""
 
 
 _ERROR, _PLAIN = "\x1b[31m", "\x1b[0m"
 _CARET_CONTEXT = 60
-_LARGEST_LOG = 1_000_000
 _MOST_ALIKE = 5
 
 
@@ -83,9 +81,9 @@ def report(problems: Iterable[Problem], *, is_verbose: bool = False) -> ExitCode
 
 def confess(error: BaseException) -> ExitCode:
     """Record a mistake of logtui's own where it can be reported from, and say where."""
-    place = _record(error)
-    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    _say_error(f"internal error: {what}" + (f"; details are in {place}" if place else ""))
+    from logtui import crash_log
+
+    _say_error(crash_log.confession(error))
     return ExitCode.PROBLEM
 
 
@@ -148,27 +146,6 @@ def _pointer(text: str, mistake: QuerySyntaxError) -> str:
     after = _shown(text[stop:last] + ("…" if last < len(text) else ""))
     mark = "^" * max(1, cell_width(meant))
     return f"  {before}{meant}{after}\n  {' ' * cell_width(before)}{mark}\n"
-
-
-def _record(error: BaseException) -> Path | None:
-    import traceback
-
-    directory = state_directory()
-    if directory is None:
-        return None
-    path = directory / "logtui.log"
-    when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    # It may quote events, and whoever looks into the file does so on a terminal.
-    lines = multiline("".join(traceback.format_exception(error)))
-    try:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        mode = os.O_TRUNC if path.exists() and path.stat().st_size > _LARGEST_LOG else os.O_APPEND
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | mode, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as log:
-            log.write(f"{when} logtui {__version__}\n{lines}\n")
-    except OSError:
-        return None
-    return path
 
 
 def _shown(text: str) -> str:

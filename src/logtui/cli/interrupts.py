@@ -16,7 +16,7 @@ from types import FrameType
 from logtui.core.cancel import CancelToken
 from logtui.core.errors import Cancelled
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _GRACE = 2.0
 """Seconds that the question gets to clean up after itself, such as to remove an unfinished file."""
 

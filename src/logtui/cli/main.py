@@ -34,6 +34,8 @@ def guarded(action: Callable[[], Outcome]) -> Outcome | int:
         return action()
     except output.OutputClosed:
         return ExitCode.DONE
+    except output.TerminalGone:
+        return ExitCode.HUNG_UP
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except LogtuiError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from logtui.core.charset import is_ascii_only
-from logtui.core.errors import StoreError
+from logtui.core.errors import Cancelled, StoreError
 from logtui.core.sanitise import ascii_only, json_ascii, multiline
 from logtui.services.export import Shape, make_encoder
 from logtui.services.output_place import descriptor_named
@@ -34,6 +35,10 @@ _COLOURS = {
 
 class OutputClosed(Exception):  # noqa: N818 - an outcome, not an error
     """The reader of stdout has gone, as `head` does when it has seen enough."""
+
+
+class TerminalGone(Cancelled):
+    """Stdout was a terminal, which has been closed: a hang-up, whether or not its signal was heard first."""
 
 
 def file_named(path: Path | None) -> Path | None:
@@ -116,7 +121,7 @@ def standard_output() -> Iterator[BinaryIO]:
         OutputClosed: nobody reads it any more.
         StoreError: it cannot be written for another reason.
     """
-    sink = _Stdout()
+    sink = _Stdout(is_for_terminal=is_terminal())
     yield cast("BinaryIO", sink)
     sink.flush()
 
@@ -124,13 +129,17 @@ def standard_output() -> Iterator[BinaryIO]:
 class _Stdout(io.RawIOBase):
     """Turns the failures of stdout, and only these, into outcomes of ours."""
 
+    def __init__(self, *, is_for_terminal: bool) -> None:
+        super().__init__()
+        self._is_for_terminal = is_for_terminal
+
     def writable(self) -> bool:
         return True
 
     def write(self, data: ReadableBuffer, /) -> int:
         view = memoryview(data).cast("B")
         written = 0
-        with _translated():
+        with _translated(self._is_for_terminal):
             # With PYTHONUNBUFFERED, one write may take a part only: the rest, or the error, comes with the next one.
             while written < len(view):
                 written += _write_some(view[written:])
@@ -138,7 +147,7 @@ class _Stdout(io.RawIOBase):
 
     def flush(self) -> None:
         if not self.closed:
-            with _translated():
+            with _translated(self._is_for_terminal):
                 _flush()
 
 
@@ -169,7 +178,7 @@ def _wait_for_room() -> None:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(is_for_terminal: bool) -> Iterator[None]:
     if sys.stdout is None:
         raise StoreError("standard output is closed")
     try:
@@ -179,6 +188,8 @@ def _translated() -> Iterator[None]:
         raise OutputClosed from error
     except OSError as error:
         _abandon()
+        if is_for_terminal and error.errno == errno.EIO:
+            raise TerminalGone from error
         raise StoreError(f"standard output cannot be written: {error.strerror}") from error
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from logtui.cli.diagnostics import ExitCode
@@ -42,32 +43,40 @@ def as_store(source: Path, mapping: Mapping[str, str], clock: Clock, token: Canc
     Raises:
         StoreError: there is no room for it.
     """
-    store, code = make_store_of(source, mapping, clock, token)
+    made = make_store_of(source, mapping, clock, token)
     try:
-        yield store, code
+        yield made.store, made.code
     finally:
-        remove(store)
+        made.remove()
 
 
-def make_store_of(source: Path, mapping: Mapping[str, str], clock: Clock, token: CancelToken) -> tuple[Path, int]:
-    """Return a store with the events of a text, to be removed with `remove`, and the exit code that reading it means.
+@dataclass(frozen=True, slots=True)
+class TextStore:
+    """A store with the events of a text, and the exit code that reading it means."""
+
+    store: Path
+    code: int
+    remove: Callable[[], None]
+
+
+def make_store_of(source: Path, mapping: Mapping[str, str], clock: Clock, token: CancelToken) -> TextStore:
+    """Return a store with the events of a text, to be removed in the end.
 
     Raises:
         StoreError: there is no room for it.
     """
-    import tempfile
-
     from logtui.cli.ingest_talk import SaidRejects, Talk
     from logtui.services.ingest.pipeline import Pipeline, Surroundings
     from logtui.services.ingest.recipe import make_recipe
     from logtui.services.ingest.sources import Source
     from logtui.session import make_store, open_sink
+    from logtui.storage.throwaway import ThrowAway
 
     try:
-        directory = Path(tempfile.mkdtemp(prefix="logtui-read-"))
+        directory = ThrowAway("logtui-read-")
     except OSError as error:
         raise StoreError(f"no place for a throw-away store: {error}; set TMPDIR") from error
-    store = directory / ("stdin" if source == STDIN else source.name)
+    store = directory.path / ("stdin" if source == STDIN else source.name)
     try:
         make_store(store, is_durable=False)
         sink = open_sink(store, is_durable=False)
@@ -80,17 +89,10 @@ def make_store_of(source: Path, mapping: Mapping[str, str], clock: Clock, token:
             talk.erase()
             sink.close()
     except BaseException:
-        remove(store)
+        directory.remove()
         raise
     rejects.sum_up()
-    return store, ExitCode.DONE if pipeline.tally.is_complete else ExitCode.PROBLEM
-
-
-def remove(store: Path) -> None:
-    """Remove a store that `make_store_of` made."""
-    import shutil
-
-    shutil.rmtree(store.parent, ignore_errors=True)
+    return TextStore(store, ExitCode.DONE if pipeline.tally.is_complete else ExitCode.PROBLEM, directory.remove)
 
 
 def read_keys_from_terminal() -> None:

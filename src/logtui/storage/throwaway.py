@@ -99,6 +99,13 @@ def sweep(place: Path, pattern: re.Pattern[str]) -> None:
                 _remove_dead(Path(entry.path))
 
 
+def sweep_temporary() -> None:
+    """Remove what dead processes of this user left in the place for temporary files."""
+    import tempfile
+
+    sweep(Path(tempfile.gettempdir()), re.compile(rf"logtui-(?:[a-z]+-)?{_RANDOM}"))
+
+
 def _remove_dead(path: Path) -> None:
     descriptor = held(path)
     if descriptor is None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from textual import events
 from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.widgets import Input
+from textual.worker import WorkerFailed
 
 from logtui.config import Settings
 from logtui.core.clock import Clock
@@ -21,14 +26,23 @@ from logtui.core.view import SavedView
 from logtui.tui.chords import Chords
 from logtui.tui.driver import SshDriver
 from logtui.tui.key_presets import keymap_of
-from logtui.tui.keymap import bindings, textual_keymap, validate
+from logtui.tui.keymap import BY_ID, bindings, keys_of, textual_keymap, validate
+from logtui.tui.last_resort import LastResort
 from logtui.tui.opening import Opening
 from logtui.tui.screens.explorer import Explorer
+from logtui.tui.taken_terminal import seconds_for
 from logtui.tui.terminal import theme_name
 from logtui.tui.themes import MEANINGS, NAMES, OWN, inner_name, next_name
 
 _AIMED_AT = "aimed_at"
 """Attribute of a key: the widget that had the focus when it was read."""
+
+
+@runtime_checkable
+class _Saying(Protocol):
+    """A screen with a line for messages."""
+
+    def say(self, text: str) -> None: ...
 
 
 class LogtuiApp(App[LogtuiError], inherit_bindings=False):
@@ -47,6 +61,7 @@ class LogtuiApp(App[LogtuiError], inherit_bindings=False):
         settings: Settings,
         clock: Clock,
         saved: SavedView | None = None,
+        last_resort: LastResort | None = None,
     ) -> None:
         name = theme_name(settings.theme)
         theme = inner_name(name)
@@ -69,6 +84,7 @@ class LogtuiApp(App[LogtuiError], inherit_bindings=False):
         self._chords_at: DOMNode | None = None
         self._places: dict[str, DOMNode] = {}
         self._theme_name = name
+        self.last_resort = last_resort
         self.crash: Exception | None = None
         self._explorer = Explorer(opening, store, query, settings, clock, saved)
 
@@ -81,10 +97,44 @@ class LogtuiApp(App[LogtuiError], inherit_bindings=False):
         """Return the main screen."""
         return self._explorer
 
+    def exit(self, result: LogtuiError | None = None, return_code: int = 0, _message: object = None) -> None:
+        """Leave, in limited time whatever hangs. The first reason counts."""
+        if self.last_resort is not None:
+            self.last_resort.end_within(seconds_for(return_code), return_code)
+        if not self._exit:
+            super().exit(result, return_code)
+
+    def on_load(self) -> None:
+        """See to it that no mistake ends as a traceback on the screen, or in silence."""
+        asyncio.get_running_loop().set_exception_handler(self._handle_loop_exception)
+
+    def panic(self, *_renderables: object) -> None:
+        """Leave: Textual came upon a mistake, and would print it."""
+        self._handle_exception(RuntimeError("Textual gave up"))
+
+    def fail_from_thread(self, error: Exception, thread: threading.Thread | None) -> None:
+        """Leave, because of an exception in a thread; to be called there."""
+        driver = self._driver
+        end: Callable[[], None] = partial(self._handle_exception, error)
+        if isinstance(error, OSError) and isinstance(driver, SshDriver) and driver.is_writer(thread):
+            end = driver.hang_up
+        if self._loop is not None:
+            with suppress(RuntimeError):  # it has ended
+                self._loop.call_soon_threadsafe(end)
+
     def _handle_exception(self, error: Exception) -> None:
         # Textual would print a traceback; it belongs into the log file, which the launcher's caller writes.
-        self.crash = self.crash or error
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        self.crash = self.crash or (cause if isinstance(cause, Exception) else error)
+        if self.last_resort is not None:
+            self.last_resort.crash = self.crash
         self.exit(return_code=1)
+
+    def _handle_loop_exception(self, _loop: object, context: Mapping[str, Any]) -> None:
+        # While all is being taken apart, tasks may find their widgets gone.
+        if not self._exit:
+            error = context.get("exception")
+            self._handle_exception(error if isinstance(error, Exception) else RuntimeError(context["message"]))
 
     async def on_event(self, event: events.Event) -> None:
         """Remember where a key was sent."""
@@ -123,10 +173,20 @@ class LogtuiApp(App[LogtuiError], inherit_bindings=False):
             self.run_worker(self.run_action(action.name, place), exit_on_error=True)
         return press.is_taken
 
+    @property
+    def urgent_keys(self) -> tuple[str, ...]:
+        """Keys that must have an effect at once: those that cancel."""
+        return keys_of(BY_ID["app.cancel"], self._explorer.settings.keymap)
+
     def action_cancel(self) -> None:
         """Withdraw what is being searched; with nothing to withdraw, leave."""
+        if isinstance(self._driver, SshDriver):
+            self._driver.urgent_key_was_taken()
         if self._explorer.cancel():
-            self._explorer.say("cancelled; ctrl+c again quits")
+            # Also where the person looks: a dialog, or an event that covers all.
+            for screen in (self._explorer, self.screen):
+                if isinstance(screen, _Saying):
+                    screen.say("cancelled; ctrl+c again quits")
         else:
             self.exit(return_code=130)
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from logtui.core.sanitise import ascii_only
-
-_FRAMES = {"…": "~", "╭": "+", "╮": "+", "╰": "+", "╯": "+", "▔": "-", "▊": "|", "▎": "|", "▌": "|", "▐": "|", "≥": ">"}
+from logtui.tui.glyphs import ASCII_FORMS
 
 
 class _Cells(dict[int, str]):
     def __missing__(self, code: int) -> str:
         char = chr(code)
-        sign = char if code < 0x80 else _FRAMES.get(char) or ascii_only(char)
+        sign = char if code < 0x80 else ASCII_FORMS.get(char) or ascii_only(char)
         self[code] = sign if len(sign) == 1 else "?" * cell_len(char)
         return self[code]
 

@@ -4,7 +4,9 @@ Differences from Textual's own driver for Linux and macOS:
 
 - bytes that are not UTF-8 are replaced; there they end the program
 - a terminal that is gone ends the program with code 129; there the input thread spins for ever
-- SIGINT, SIGTERM and SIGHUP leave the terminal as it was, with codes 130, 143 and 129
+- SIGINT, SIGTERM, SIGHUP and SIGQUIT leave the terminal as it was, with codes 130, 143, 129 and 131
+- a program that was stopped paints everything anew when it goes on, in the size of then, and only in the foreground
+- ctrl+c ends a program whose event loop hangs
 - the size is that of the terminal that is painted on, wherever stdout goes
 - Escape counts as a key after ESCDELAY, not at the next tenth of a second
 - a terminal without UTF-8 gets ASCII only
@@ -18,33 +20,47 @@ import asyncio
 import os
 import selectors
 import signal
+import threading
 from codecs import getincrementaldecoder
+from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from textual import constants
+from textual import constants, events
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
 from logtui.tui.anchoring import anchored
 from logtui.tui.ascii_cells import ascii_cells
+from logtui.tui.job_control import JobControl
+from logtui.tui.last_resort import LastResort
+from logtui.tui.taken_terminal import ENDING, seconds_for
 from logtui.tui.terminal import is_ascii_only
+from logtui.tui.terminal_state import TO_THE_END, Held
 
 if TYPE_CHECKING:
     from textual.app import App
 
-HUNG_UP = 128 + signal.SIGHUP
-"""Exit code after a hang-up."""
-
-_ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 _LOOK_AT_EXIT = 0.1
+_MOST_URGENT = 2
+"""Presses of ctrl+c that the program may leave without any effect."""
+_ANSWER_SECONDS = 0.1
+"""How long the event loop may take for its present step when somebody presses ctrl+c."""
 
 
-class SshDriver(LinuxDriver):
+class SshDriver(JobControl, LinuxDriver):
     """A driver for sessions that last, over lines that do not."""
 
     _is_ascii = False
+    _urgent_pressed = 0
+
+    def __init__(self, app: App[Any], **options: Any) -> None:
+        super().__init__(app, **options)
+        self._last_resort: LastResort | None = getattr(app, "last_resort", None)
+        self._urgent_keys: tuple[str, ...] = getattr(app, "urgent_keys", ())
+        self._wake_reading, self._wake_writing = os.pipe()
 
     @property
     def backlog(self) -> int:
@@ -60,6 +76,10 @@ class SshDriver(LinuxDriver):
     def _columns(self) -> int:
         return self._get_terminal_size()[0]
 
+    def is_writer(self, thread: threading.Thread | None) -> bool:
+        """Tell whether a thread is the one that writes to the terminal."""
+        return thread is not None and thread is self._writer_thread
+
     def close(self) -> None:
         """Wait until all is written, if it can be."""
         if self._writer_thread is not None and self._writer_thread.is_alive():
@@ -68,12 +88,33 @@ class SshDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Take the terminal, and see to it that it is given back."""
         self._is_ascii = is_ascii_only()
+        if self._last_resort is not None:
+            self._last_resort.held = Held.SCREEN
         super().start_application_mode()  # type: ignore[no-untyped-call]
         loop = asyncio.get_running_loop()
-        for number in _ENDING:
+        for number in ENDING:
             # What a supervisor has switched off (nohup) stays off.
             if signal.getsignal(number) is not signal.SIG_IGN:
                 loop.add_signal_handler(number, partial(self._end, 128 + number))
+                # Also heard while the loop is in one long step. The loop still learns of it.
+                signal.signal(number, self._prepare_end)
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back, before anything else is waited for."""
+        self.write(TO_THE_END)
+        super().stop_application_mode()
+        self.close()
+        if self._last_resort is not None:
+            self._last_resort.let_go()
+
+    def disable_input(self) -> None:
+        """End the input thread now, not when it looks at the exit the next time."""
+        with suppress(OSError):
+            os.write(self._wake_writing, b"!")
+        super().disable_input()
+        with suppress(OSError):
+            os.set_blocking(self._wake_reading, False)
+            os.read(self._wake_reading, 4096)
 
     def run_input_thread(self) -> None:
         """Read keys until the program ends or the terminal is gone."""
@@ -82,13 +123,17 @@ class SshDriver(LinuxDriver):
         wait = _LOOK_AT_EXIT
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
+            selector.register(self._wake_reading, selectors.EVENT_READ)
             while not self.exit_event.is_set():
-                is_ready = bool(selector.select(wait))
+                ready = {key.fd for key, _ in selector.select(wait)}
                 wait = _LOOK_AT_EXIT
-                if is_ready:
+                if self._wake_reading in ready:
+                    self.exit_event.wait(_LOOK_AT_EXIT)
+                    break
+                if ready:
                     data = self._read()
                     if not data:
-                        self._loop.call_soon_threadsafe(self._end, HUNG_UP)
+                        self._loop.call_soon_threadsafe(self.hang_up)
                         break
                     # Half a character decodes to nothing, which the parser would take for the end.
                     for event in parser.feed(text) if (text := decode(data)) else ():
@@ -98,6 +143,33 @@ class SshDriver(LinuxDriver):
                 for event in parser.tick():
                     self.process_message(event)
         _finish(parser)
+
+    def _run_input_thread(self) -> None:
+        # Textual would print a traceback.
+        try:
+            self.run_input_thread()
+        except Exception as error:  # noqa: BLE001 - told by the program's end
+            self._loop.call_soon_threadsafe(self._app._handle_exception, error)  # noqa: SLF001
+
+    def process_message(self, message: Message) -> None:
+        """Hand a key on; one that is urgent is not allowed to wait."""
+        if isinstance(message, events.Key) and message.key in self._urgent_keys:
+            self._press_urgent()
+        super().process_message(message)
+
+    def _press_urgent(self) -> None:
+        """End the program if its event loop hangs, or if it has not taken the press before."""
+        if self._last_resort is None:
+            return
+        self._urgent_pressed += 1
+        is_alive = threading.Event()
+        self._loop.call_soon_threadsafe(is_alive.set)
+        if not is_alive.wait(_ANSWER_SECONDS) or self._urgent_pressed > _MOST_URGENT:
+            self._last_resort.end_within(0, 128 + signal.SIGINT)
+
+    def urgent_key_was_taken(self) -> None:
+        """An urgent key has its effect."""
+        self._urgent_pressed = 0
 
     def _get_terminal_size(self) -> tuple[int, int]:
         # Textual asks stdout, which may be a file, and believes COLUMNS and LINES, which do not follow a resize.
@@ -112,7 +184,17 @@ class SshDriver(LinuxDriver):
         except OSError:
             return b""
 
+    def _prepare_end(self, number: int, _frame: object) -> None:
+        self.is_ending = True
+        if self._last_resort is not None:
+            self._last_resort.end_within(seconds_for(128 + number), 128 + number)
+
+    def hang_up(self) -> None:
+        """Leave: the terminal is gone."""
+        self._end(128 + signal.SIGHUP)
+
     def _end(self, code: int) -> None:
+        self.is_ending = True
         self._app.exit(return_code=code)
 
 

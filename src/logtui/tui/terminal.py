@@ -18,8 +18,10 @@ def require_terminal() -> None:
     Raises:
         UsageError: there is none, or it cannot be painted on.
     """
-    if os.environ.get("TERM") in ("dumb", ""):
-        raise UsageError("this terminal cannot be painted on (TERM is dumb); use `logtui query` or `logtui tail`")
+    kind = os.environ.get("TERM", "")
+    if kind in ("dumb", ""):
+        what = "TERM is dumb" if kind else "TERM, its kind, is not set"
+        raise UsageError(f"this terminal cannot be painted on ({what}); use `logtui query` or `logtui tail`")
     # Textual reads from stdin and paints on stderr; stdout only has to be there.
     for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
         stream = getattr(sys, f"__{name}__")

@@ -5,15 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 from dataclasses import replace
-from functools import partial
-from pathlib import Path
 
 from logtui.cli.commands import COMMANDS
 from logtui.cli.diagnostics import ExitCode
 from logtui.cli.interrupts import run_interruptibly
 from logtui.cli.options import OpenScreen, Request, add_looks, add_reading, request_of, with_looks
 from logtui.cli.parser import Subparsers
-from logtui.cli.text_source import STDIN, is_text, make_store_of, read_keys_from_terminal, remove
+from logtui.cli.text_source import STDIN, TextStore, is_text, make_store_of, read_keys_from_terminal
 from logtui.core.cancel import CancelToken
 from logtui.core.errors import StoreError
 from logtui.core.query.suggest import nearest
@@ -51,21 +49,23 @@ def run(options: argparse.Namespace) -> int | OpenScreen:
 
 def _open_text(request: Request) -> int | OpenScreen:
     """Read a text into a store for temporary files, and open that."""
-    stores: list[Path] = []
+    made: list[TextStore] = []
 
     def read(token: CancelToken) -> int:
-        store, _ = make_store_of(request.store, request.mapping, request.clock, token)
-        stores.append(store)
+        made.append(make_store_of(request.store, request.mapping, request.clock, token))
         return ExitCode.DONE
 
     code = run_interruptibly(read)
-    if not stores:
+    if code != ExitCode.DONE:
+        for each in made:
+            each.remove()
         return code
+    (text,) = made
     try:
         if request.store == STDIN:
             read_keys_from_terminal()
     except StoreError:
-        remove(stores[0])
+        text.remove()
         raise
-    wish = OpenScreen(stores[0], request.text, request.clock, request.settings, on_exit=partial(remove, stores[0]))
+    wish = OpenScreen(text.store, request.text, request.clock, request.settings, on_exit=text.remove)
     return replace(wish, saved=request.saved)

@@ -21,7 +21,7 @@ from logtui.cli.receiver.connection import guarded
 from logtui.cli.receiver.problem_log import ProblemLog
 from logtui.services.receive.request_head import MOST_HEADER_BYTES, Limits
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _BACKLOG = 256
 
 

@@ -53,6 +53,8 @@ class Dialog(ModalScreen[_Result | None], inherit_bindings=False):
 
     SCOPE: ClassVar[str] = ""
     """Whose actions the hints show; none if empty."""
+    LEAST: ClassVar[tuple[int, int]] = (0, 0)
+    """Columns and lines of a terminal without which something that matters is out of sight."""
     BINDINGS: ClassVar[list[BindingType]] = bindings("dialog")
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
@@ -92,6 +94,9 @@ class Dialog(ModalScreen[_Result | None], inherit_bindings=False):
     def show_title(self) -> None:
         """Show the title anew."""
         left, right = self.title_text()
+        columns, lines = self.LEAST
+        if self.size.width < columns or self.size.height < lines:
+            left, right = f"needs {columns}×{lines}", ""
         has_room = cell_len(left) + cell_len(right) + 2 <= self.room
         self._title.left, self._title.right = ((left, "strong"),), ((right if has_room else "", "dim"),)
 

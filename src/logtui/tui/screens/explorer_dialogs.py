@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from logtui.tui.widgets.column_list import Sized
 
 _MOST_VALUES = 200
+_LINES_OF_PALETTE = 10
 
 
 class DialogActions(PivotActions, TimeActions, SeekActions):
@@ -32,6 +33,9 @@ class DialogActions(PivotActions, TimeActions, SeekActions):
     def action_palette(self) -> None:
         from logtui.tui.palette import palette
 
+        if self.size.height < _LINES_OF_PALETTE:
+            self.say(f"needs {_LINES_OF_PALETTE} lines", "warn")
+            return
         self.app.push_screen(palette(self.settings.keymap))
 
     def action_find(self) -> None:

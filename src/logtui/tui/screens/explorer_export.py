@@ -65,8 +65,9 @@ class ExportActions(CopyActions, PagingActions):
         self.app.push_screen(self._dialog)
 
     def cancel(self) -> bool:
-        """An export is what is cancelled first."""
-        return self.stop_export() or super().cancel()
+        """Withdraw what is under way, an export too: the next ctrl+c leaves."""
+        was_exporting = self.stop_export()
+        return super().cancel() or was_exporting
 
     def on_export_stop(self) -> None:
         """The dialog wants it to end."""

@@ -56,6 +56,7 @@ class Export(Dialog[None]):
     """A form, and below it what it means or what happens."""
 
     SCOPE = "export"
+    LEAST = (40, 9)
     BINDINGS: ClassVar[list[BindingType]] = bindings("export")
     DEFAULT_CSS = """
     Export > Vertical { height: 18; max-height: 100%; }

@@ -55,6 +55,7 @@ class AskTime(Dialog[int], Asking[int | None]):
 class AskRange(Dialog[tuple[str, str]], Asking[tuple[str, str] | None]):
     """Two times, either of which may stay open."""
 
+    LEAST = (30, 7)
     BINDINGS: ClassVar[list[BindingType]] = ASK_BINDINGS
 
     def __init__(self, since: str, until: str, now: int, *, keymap: Mapping[str, str] | None = None) -> None:
