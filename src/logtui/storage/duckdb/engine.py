@@ -30,6 +30,7 @@ from logtui.storage.views import Snapshot
 
 if TYPE_CHECKING:
     from logtui.storage.duckdb.summaries import Counting
+    from logtui.storage.known_summaries import KnownSummaries
     from logtui.storage.sieve import Sieve
 
 NO_MAPPING: Mapping[str, str] = MappingProxyType({})
@@ -56,6 +57,7 @@ class DuckDBEngine:
         workers = threads if threads is not None else max(1, (os.cpu_count() or 2) - 1)
         self._database = Database(self._inventory.listing.root, threads=workers)
         self._reader = Reader(self._database, self._inventory)
+        self._known: KnownSummaries | None = None
 
     def pages(
         self,
@@ -125,9 +127,12 @@ class DuckDBEngine:
 
     def _counting(self, selection: Selection, token: CancelToken, within: Position | None = None) -> Counting:
         from logtui.storage.duckdb.summaries import Counting
+        from logtui.storage.known_summaries import KnownSummaries
 
         scope = Scope.of(selection)
-        return Counting(self._reader, Snapshot(self._inventory, within, scope.sieve), scope, token)
+        if self._known is None:
+            self._known = KnownSummaries(self._inventory.listing.root, is_own=self._reader.is_own)
+        return Counting(self._reader, Snapshot(self._inventory, within, scope.sieve), scope, self._known, token)
 
     def _first(self, order: Order, token: CancelToken) -> int | None:
         pages = self._walk(Route(EVERYTHING, order), token).pages(1, None)
