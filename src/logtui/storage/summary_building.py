@@ -19,6 +19,7 @@ from logtui.storage.summary import (
     KIND_COLUMNS,
     KIND_PARTS,
     LATE,
+    MOST_VALUES,
     TOP_COLUMNS,
     WIDTHS,
     EventKind,
@@ -35,8 +36,6 @@ MOST_KINDS = 2_048
 """Of one segment; where there are more, fewer columns make a kind."""
 MOST_CELLS = 65_536
 """Counts in one grid. A finer one makes the summary larger than the time it saves is worth."""
-MOST_VALUES = 256
-"""Of one column, that are kept with their counts."""
 _ROWS_AT_ONCE = 262_144
 """Counted together: fewer take longer in all, more take more memory."""
 

@@ -82,6 +82,9 @@ class DuckDBEngine:
     def facet(self, selection: Selection, column: str, *, limit: int, token: CancelToken) -> Facet:
         return self._counting(selection, token).facet(column, limit)
 
+    def facet_estimate(self, selection: Selection, column: str, *, limit: int, token: CancelToken) -> Facet | None:
+        return self._counting(selection, token).estimate(column, limit)
+
     def event(self, cursor: Cursor, *, token: CancelToken, place: Place = NOWHERE) -> Event | None:
         at = cursor.place if cursor.place != NOWHERE else place
         moment = TimeRange(cursor.event_time, cursor.event_time + 1)

@@ -25,12 +25,16 @@ from logtui.storage.event_kinds import parts_of, timeless
 from logtui.storage.facts import Slice
 from logtui.storage.inventory import Candidate
 from logtui.storage.known_summaries import KnownSummaries
+from logtui.storage.merged_tops import MergedTops
+from logtui.storage.summary import MOST_VALUES, Top
 from logtui.storage.summary_answers import Covered, Division, Wanted, covered_by
 from logtui.storage.views import CHANGES_TOO_FAST, MOST_LOOKS, View
 from logtui.storage.windows import Reach
 
 _MOST_VALUES = 50_000
 """Of segments that have to be read, that are added to those of summaries here; DuckDB ranks more than that alone."""
+_MOST_READ = 600_000
+"""Events that are read for the sake of an estimate: about two days' parts of a hundred million in a year."""
 
 Key = TypeVar("Key")
 
@@ -81,6 +85,41 @@ class Tally:
             return None
         found = self._tally(self._ranking(column), self.scope.times)
         return None if len(found) > _MOST_VALUES else found
+
+    def tops(self, column: str) -> MergedTops | None:
+        """Return the most frequent values of a column, from the segments' own; None where that takes long or not less.
+
+        Args:
+            column: one of `TOP_COLUMNS`.
+        """
+        if not self._is_everything:
+            return None
+        for _ in range(MOST_LOOKS):
+            try:
+                return self._tops(column)
+            except Vanished:
+                self._view.renew()
+        raise StoreError(CHANGES_TOO_FAST)
+
+    def _tops(self, column: str) -> MergedTops | None:
+        times = self.scope.times
+        merged, rest = MergedTops(), list[Candidate]()
+        for candidate in self._view.candidates(times):
+            facts = candidate.facts
+            is_whole = facts.times.intersect(times) == facts.times
+            top = self._summaries.top(candidate, column) if is_whole else None
+            if top is None:
+                rest.append(candidate)
+            else:
+                merged.add(top, facts.rows)
+        if not merged.rows or sum(candidate.facts.rows for candidate in rest) > _MOST_READ:
+            return None
+        where = questions.during(times)
+        inquiry = Inquiry(times, lambda source: questions.frequent(source, where, column, MOST_VALUES + 2), where)
+        rows = self._reader.ask_of(rest, inquiry, self._token).rows
+        if rows:
+            merged.add(_top_of(rows), rows[0][2])
+        return merged
 
     def stride(self, bucket: int | None) -> Stride:
         """Return the way through the windows in which events are counted."""
@@ -180,6 +219,13 @@ class Tally:
         for key, count in map(question.read, answer.rows):
             found[key] += count
         return found
+
+
+def _top_of(rows: Sequence[Row]) -> Top:
+    """Return what the rows of `questions.frequent` say."""
+    values = [(value, count) for value, count, _, _ in rows if value is not None]
+    most_other = values[MOST_VALUES][1] if len(values) > MOST_VALUES else 0
+    return Top(rows[0][3] or 0, tuple(values[:MOST_VALUES]), most_other)
 
 
 class _Stride(Stride):
