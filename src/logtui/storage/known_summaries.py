@@ -85,6 +85,10 @@ class KnownSummaries:
         except SummaryError:
             return None
 
+    def distrust(self) -> None:
+        """Use none of them from now on: one was whole and still made no sense."""
+        self._is_own = False
+
     def _read(self, candidate: Candidate) -> Counted | None:
         segment, facts = candidate.segment, candidate.facts
         data = read_whole(self._root, segment.name, segment.size, Kind.SUMMARY)

@@ -47,13 +47,14 @@ class MergedTops:
         listed, others = found[:limit], found[limit:]
         other = self.rows - sum(each.count for each in listed)
         most = max((each.count + each.more for each in others), default=0)
-        if self._is_proven(listed, most):
+        if self._is_proven(listed, limit, most):
             return Facet(column, tuple(listed), other, is_exact=True)
         return Facet(column, tuple(listed), other, is_exact=False, most_unlisted=max(most, self._most_other))
 
-    def _is_proven(self, listed: Sequence[FacetValue], most: int) -> bool:
+    def _is_proven(self, listed: Sequence[FacetValue], limit: int, most: int) -> bool:
         """Tell whether these are the most frequent values and their counts, whatever the segments did not say."""
         if not self._most_other:
             return True
-        are_whole = all(not each.more for each in listed)
-        return are_whole and bool(listed) and max(most, self._most_other) < listed[-1].count
+        if len(listed) < limit or any(each.more for each in listed):
+            return False
+        return max(most, self._most_other) < listed[-1].count

@@ -62,7 +62,7 @@ class Grid:
 
     def total(self, rows: Iterable[int]) -> array[int]:
         """Return the sums of some rows, bin by bin."""
-        data, size = _unpacked(self.packed), self.bins * self.lane
+        data, size = self._data(), self.bins * self.lane
         added = sum(int.from_bytes(data[row * size : (row + 1) * size], "little") for row in rows)
         return _numbers(added.to_bytes(size, "little"), _LANES[self.lane])
 
@@ -73,7 +73,7 @@ class Grid:
 
     def sums(self, times: TimeRange) -> list[int]:
         """Return the sum of each row over the bins within `times`, whose ends lie between bins."""
-        counts = _numbers(_unpacked(self.packed), _LANES[self.lane])
+        counts = _numbers(self._data(), _LANES[self.lane])
         start, end = self._within(times)
         return [sum(counts[at + start : at + end]) for at in range(0, len(counts), self.bins)]
 
@@ -92,6 +92,12 @@ class Grid:
             if count:
                 yield number, count
             start = after
+
+    def _data(self) -> bytes:
+        data = _unpacked(self.packed)
+        if len(data) % (self.bins * self.lane):
+            raise SummaryError("the last row of counts is too short")
+        return data
 
     def _within(self, times: TimeRange) -> tuple[int, int]:
         start = 0 if times.start is None else -(-times.start // self.width) - self.first
@@ -248,6 +254,8 @@ def _grid(described: list[int] | None, packed: bytes) -> Grid | None:
     if described is None:
         return None
     width, first, bins, lane = described
+    if width not in WIDTHS or lane not in _LANES or bins < 1:
+        raise SummaryError("the bins are none")
     return Grid(width, first, bins, lane, packed)
 
 

@@ -106,7 +106,9 @@ class DuckDBEngine:
         return next((event.event_time for page in pages for event in page.events), None)
 
     def time_bounds(self, *, token: CancelToken) -> tuple[int, int] | None:
-        first, last = self._first(Order.OLDEST_FIRST, token), self._first(Order.NEWEST_FIRST, token)
+        token.check()
+        snapshot = Snapshot(self._inventory)
+        first, last = (self._end(snapshot, order, token) for order in (Order.OLDEST_FIRST, Order.NEWEST_FIRST))
         return None if first is None or last is None else (first, last)
 
     def coverage(self) -> Coverage:
@@ -136,6 +138,12 @@ class DuckDBEngine:
         if self._known is None:
             self._known = KnownSummaries(self._inventory.listing.root, is_own=self._reader.is_own)
         return Counting(self._reader, Snapshot(self._inventory, within, scope.sieve), scope, self._known, token)
+
+    def _end(self, snapshot: Snapshot, order: Order, token: CancelToken) -> int | None:
+        from logtui.storage.coverage import end_of
+
+        known = end_of(snapshot, order)
+        return self._first(order, token) if known is None else known
 
     def _first(self, order: Order, token: CancelToken) -> int | None:
         pages = self._walk(Route(EVERYTHING, order), token).pages(1, None)

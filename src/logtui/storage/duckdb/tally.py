@@ -26,7 +26,7 @@ from logtui.storage.facts import Slice
 from logtui.storage.inventory import Candidate
 from logtui.storage.known_summaries import KnownSummaries
 from logtui.storage.merged_tops import MergedTops
-from logtui.storage.summary import MOST_VALUES, Top
+from logtui.storage.summary import MOST_VALUES, SummaryError, Top
 from logtui.storage.summary_answers import Covered, Division, Wanted, covered_by
 from logtui.storage.views import CHANGES_TOO_FAST, MOST_LOOKS, View
 from logtui.storage.windows import Reach
@@ -180,6 +180,8 @@ class Tally:
             except Vanished:
                 # Compaction moves events from one segment into another: all of them are counted again.
                 self._view.renew()
+            except SummaryError:
+                self._summaries.distrust()
         raise StoreError(CHANGES_TOO_FAST)
 
     def _counted(self, question: _Question[Key], window: TimeRange) -> Counter[Key]:
