@@ -79,7 +79,7 @@ def conditions() -> st.SearchStrategy[Node]:
         ),
         max_leaves=4,
     )
-    return trees | st.just(all_of(()))
+    return st.one_of(trees, trees, st.sampled_from((all_of(()), any_of(()))))
 
 
 def ranges() -> st.SearchStrategy[TimeRange]:

@@ -7,9 +7,10 @@ import threading
 import time
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
+from logtui.core.page import Problem
 from logtui.storage.event_kinds import KnownKinds
 from logtui.storage.inventory import Candidate
 from logtui.storage.listing import Segment
@@ -19,6 +20,9 @@ from logtui.storage.summary import TOP_COLUMNS, Summary, SummaryError, Top, deco
 _MOST_BYTES = 32 * 1024 * 1024
 _PATIENCE = 10.0
 """Seconds until a summary that is not there is looked for again: compaction may have made it meanwhile."""
+_MOST_MISSING = 200_000
+_NOTICEABLE = 1_000_000
+"""Events without summaries that make a question noticeably slower."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class KnownSummaries:
         self._lock = threading.Lock()
         self._known: OrderedDict[str, tuple[Segment, Summary, array[int]]] = OrderedDict()
         self._size = 0
+        self._noted = (0, 0)
         self._missing: dict[str, tuple[Segment, float]] = {}
         """Segments without a summary, and until when it is not looked for again."""
 
@@ -61,6 +66,8 @@ class KnownSummaries:
         counted = self._read(candidate)
         with self._lock:
             if counted is None:
+                if len(self._missing) >= _MOST_MISSING:
+                    self._missing.clear()
                 small = candidate.facts.rows < LEAST_ROWS
                 self._missing[segment.path] = segment, math.inf if small else self._clock() + _PATIENCE
             else:
@@ -84,6 +91,20 @@ class KnownSummaries:
             return None if body is None else decoded_top(bytes(body))
         except SummaryError:
             return None
+
+    def note_missing(self, candidates: Collection[Candidate]) -> None:
+        """Keep in mind which segments the last question had to read because they have no summary."""
+        large = [each.facts.rows for each in candidates if self._is_own and each.facts.rows >= LEAST_ROWS]
+        self._noted = len(large), sum(large)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return that counting takes long, if it does."""
+        segments, rows = self._noted
+        if rows < _NOTICEABLE:
+            return ()
+        what = f"{segments:,} segments" if segments > 1 else "a segment"
+        said = f"{what} of {rows:,} events have to be read to be counted, for want of summaries: run logtui compact"
+        return (Problem("", said, is_loss=False),)
 
     def distrust(self) -> None:
         """Use none of them from now on: one was whole and still made no sense."""

@@ -117,7 +117,8 @@ class DuckDBEngine:
         return Coverage(coverage_of(Snapshot(self._inventory)), self._inventory.problems())
 
     def problems(self) -> tuple[Problem, ...]:
-        return self._inventory.problems()
+        slow = () if self._known is None else self._known.problems()
+        return (*self._inventory.problems(), *slow)
 
     def follow(self, since: Position | None = None) -> Follow:
         from logtui.storage.duckdb.following import SegmentFollow

@@ -52,7 +52,7 @@ class Counting:
             for window in self._windows(stride):
                 total += self._tally.count(window)
                 yield Summary(total, False, None, stride.progress)
-        self._reader.end(self._view, self._scope.times, self._token)
+        self._tally.end()
         yield Summary(total, True, None, stride.complete)
 
     def histograms(self, span: TimeRange, bucket: int) -> Iterator[Summary]:
@@ -62,14 +62,14 @@ class Counting:
         for window in self._windows(stride):
             counts.update(self._tally.buckets(window, bucket))
             yield Summary(counts.total(), False, _histogram(counts, span, bucket), stride.progress)
-        self._reader.end(self._view, self._scope.times, self._token)
+        self._tally.end()
         yield Summary(counts.total(), True, _histogram(counts, span, bucket), stride.complete)
 
     def facet(self, column: str, limit: int) -> Facet:
         """Return the most frequent values; ties in the order of the values, none of them last."""
         counts = self._tally.values(column) if column in KIND_COLUMNS else None
         found = self._ranked(column, limit) if counts is None else _ranked(counts, column, limit)
-        self._reader.end(self._view, self._scope.times, self._token)
+        self._tally.end()
         return found
 
     def estimate(self, column: str, limit: int) -> Facet | None:
@@ -78,7 +78,7 @@ class Counting:
         found = None if merged is None else merged.facet(column, limit)
         if merged is None or found is None or (merged.rows <= _QUICKLY_READ and not found.is_exact):
             return None
-        self._reader.end(self._view, self._scope.times, self._token)
+        self._tally.end()
         return found
 
     def _ranked(self, column: str, limit: int) -> Facet:

@@ -65,8 +65,10 @@ class Tally:
         condition = timeless(scope.condition)
         self._parts = parts_of(condition)
         self._is_everything = isinstance(condition, Everything)
-        where = condition_sql(condition) if self._parts else None
-        self._chosen = ChosenKinds(reader, summaries.kinds, where) if where is not None else None
+        self._chosen: ChosenKinds | None = None
+        if self._parts is not None and not self._is_everything:
+            self._chosen = ChosenKinds(reader, summaries.kinds, condition_sql(condition))
+        self._lacking: dict[str, Candidate] = {}
 
     def count(self, window: TimeRange) -> int:
         """Return how many events of a window match."""
@@ -105,6 +107,7 @@ class Tally:
         times = self.scope.times
         merged, rest = MergedTops(), list[Candidate]()
         for candidate in self._view.candidates(times):
+            self._token.check()
             facts = candidate.facts
             is_whole = facts.times.intersect(times) == facts.times
             top = self._summaries.top(candidate, column) if is_whole else None
@@ -120,6 +123,11 @@ class Tally:
         if rows:
             merged.add(_top_of(rows), rows[0][2])
         return merged
+
+    def end(self) -> None:
+        """Find out what is missing from an answer that is said to be whole, and what made it slow."""
+        self._reader.end(self._view, self.scope.times, self._token)
+        self._summaries.note_missing(self._lacking.values())
 
     def stride(self, bucket: int | None) -> Stride:
         """Return the way through the windows in which events are counted."""
@@ -174,6 +182,7 @@ class Tally:
     # -- how it is answered
 
     def _tally(self, question: _Question[Key], window: TimeRange) -> Counter[Key]:
+        self._token.check()
         for _ in range(MOST_LOOKS):
             try:
                 return self._counted(question, window)
@@ -201,8 +210,14 @@ class Tally:
         return division
 
     def _covered(self, wanted: Wanted | None, candidate: Candidate, window: TimeRange) -> Covered | None:
-        counted = None if wanted is None else self._summaries.of(candidate)
-        return None if wanted is None or counted is None else covered_by(wanted, counted, window)
+        if wanted is None:
+            return None
+        self._token.check()
+        counted = self._summaries.of(candidate)
+        if counted is None:
+            self._lacking[candidate.segment.path] = candidate
+            return None
+        return covered_by(wanted, counted, window)
 
     def _read(
         self, question: _Question[Key], candidates: Sequence[Candidate], times: TimeRange, *, may_leave_out: bool
