@@ -20,16 +20,25 @@ from tests.summarised import summarise, summary_path
 from logtui.core.cancel import CancelToken
 from logtui.core.clock import DAY, HOUR, MINUTE
 from logtui.core.event import Event
-from logtui.core.page import Selection, TimeRange
+from logtui.core.page import ALL_TIME, Problem, Selection, TimeRange
 from logtui.core.query.ast import Between, ColumnRef, Exists, Flag, Node, Not, Term
 from logtui.core.query.flags import FLAGS
 from logtui.core.query.normal import all_of, any_of
 from logtui.core.query.parser import parse
+from logtui.storage import known_summaries
+from logtui.storage.duckdb.connection import Database
 from logtui.storage.duckdb.engine import DuckDBEngine
+from logtui.storage.duckdb.reader import Reader
+from logtui.storage.duckdb.scope import Scope
+from logtui.storage.duckdb.summaries import Counting
 from logtui.storage.event_kinds import parts_of
+from logtui.storage.inventory import Candidate, Inventory
+from logtui.storage.known_summaries import KnownSummaries
+from logtui.storage.listing import open_listing
 from logtui.storage.memory import MemoryEngine
 from logtui.storage.sidecars import Identity, Kind, sealed, unsealed
 from logtui.storage.summary import KIND_COLUMNS
+from logtui.storage.views import Snapshot
 
 BUCKETS = (None, MINUTE, 7 * MINUTE, 15 * MINUTE, HOUR, 90 * MINUTE, DAY, 7 * DAY)
 
@@ -94,7 +103,7 @@ def ranges() -> st.SearchStrategy[TimeRange]:
 
 
 class TestAnswers:
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         condition=conditions(), times=ranges(), bucket=st.sampled_from(BUCKETS), column=st.sampled_from(KIND_COLUMNS)
     )
@@ -288,3 +297,50 @@ class TestChanges:
         gone = sum(each.event_type == "a.created" for each in HOURS if each.event_time < DAY_ONE + DAY)
         shutil.rmtree(first.parent)
         assert counts(engine)[0] == total - gone
+
+    def test_events_that_move_meanwhile_are_counted_once(self, tmp_path: Path) -> None:
+        """One of two segments has a summary when both are merged, between the look at them and the reading."""
+        root = own_store(tmp_path / "store", HOURS[:40])
+        summarise(root)
+        rest = add(root, HOURS[40:80])
+        inventory = Inventory(open_listing(root), {})
+        reader = Reader(Database(str(root), threads=1), inventory)
+
+        class Unlucky(Snapshot):
+            is_merged = False
+
+            def candidates(self, times: TimeRange = ALL_TIME, /) -> list[Candidate]:
+                found = super().candidates(times)
+                if not self.is_merged:
+                    self.is_merged = True
+                    old = [*root.glob("date=*/*.parquet")]
+                    add(root, HOURS[:80])
+                    for path in old:
+                        path.unlink()
+                return found
+
+        known = KnownSummaries(str(root), is_own=True)
+        scope = Scope.of(select("type:a.*"))
+        counting = Counting(reader, Unlucky(inventory), scope, known, CancelToken())
+        assert [each.total for each in counting.totals()][-1] == 40
+        assert rest
+
+
+class TestNotes:
+    @pytest.mark.parametrize("noticeable", [80, 401])
+    def test_what_is_slow_for_want_of_summaries_is_said(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, noticeable: int
+    ) -> None:
+        """With what to do about it, once it matters, until it is done; it costs no events."""
+        monkeypatch.setattr(known_summaries, "_NOTICEABLE", noticeable)
+        monkeypatch.setattr(known_summaries, "_PATIENCE", 0.0)
+        monkeypatch.setattr(known_summaries, "LEAST_ROWS", 10)
+        root = own_store(tmp_path / "store", HOURS)
+        engine = DuckDBEngine(root, threads=1)
+        engine.facet(select(""), "event_type", limit=1, token=CancelToken())
+        said = "5 segments of 400 events have to be read to be counted, for want of summaries: run logtui compact"
+        assert engine.problems() == ((Problem("", said, is_loss=False),) if noticeable < 400 else ())
+        summarise(root)
+        engine.facet(select(""), "event_type", limit=1, token=CancelToken())
+        assert engine.problems() == ()
+        engine.close()

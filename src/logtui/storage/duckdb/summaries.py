@@ -33,9 +33,7 @@ MOST_BUCKETS = 100_000
 class Counting:
     """One count, in steps. Used by one thread."""
 
-    def __init__(
-        self, reader: Reader, view: View, scope: Scope, summaries: KnownSummaries, token: CancelToken
-    ) -> None:
+    def __init__(self, reader: Reader, view: View, scope: Scope, summaries: KnownSummaries, token: CancelToken) -> None:
         self._reader = reader
         self._view = view
         self._tally = Tally(reader, view, scope, summaries, token)

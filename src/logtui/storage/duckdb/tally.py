@@ -54,9 +54,7 @@ class _Question(Generic[Key]):
 class Tally:
     """Counts what matches one selection. Used by one thread."""
 
-    def __init__(
-        self, reader: Reader, view: View, scope: Scope, summaries: KnownSummaries, token: CancelToken
-    ) -> None:
+    def __init__(self, reader: Reader, view: View, scope: Scope, summaries: KnownSummaries, token: CancelToken) -> None:
         self.scope = scope
         self._reader = reader
         self._view = view
