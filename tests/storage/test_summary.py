@@ -31,7 +31,7 @@ from logtui.storage.summary import (
     encoded_top,
     kinds_of,
 )
-from logtui.storage.summary_building import MOST_KINDS, SummaryBuilder
+from logtui.storage.summary_building import MOST_KINDS, MOST_TEXT, SummaryBuilder
 
 BASE = 1_791_072_000_000_000
 PLAIN = Event(BASE, "evt", "user.created", ingested_at=BASE, payload="{}")
@@ -119,6 +119,15 @@ class TestCounts:
         assert summary.parts[:2] == ("event_type", "severity")
         assert "source" not in summary.parts
         assert len(summary.kinds) == 60
+
+    def test_long_texts_leave_their_columns_out(self) -> None:
+        """A summary does not grow with what a stranger may send; the most frequent values end before them."""
+        long = [replace(PLAIN, source="x" * MOST_TEXT, actor="y" * MOST_TEXT), *[replace(PLAIN, actor="ada")] * 3]
+        builder = built(long)
+        summary = decoded(encoded(builder.summary()))
+        assert "source" not in summary.parts
+        assert list(summary.counts) == [4]
+        assert builder.tops()[TOP_COLUMNS.index("actor")] == Top(0, (("ada", 3),), 1)
 
     def test_long_spans_have_no_bins(self) -> None:
         """A wrong clock makes no file of a million zeros."""

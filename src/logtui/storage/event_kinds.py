@@ -69,6 +69,10 @@ class KnownKinds:
         Raises:
             SummaryError: the kinds are damaged.
         """
+        try:
+            return array("I", map(self._numbers.__getitem__, summary.kinds))
+        except KeyError:
+            pass
         with self._lock:
             new = [digest for digest in summary.kinds if digest not in self._numbers]
             if len(self._kinds) + len(new) > MOST_KINDS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import IO
 
 import pyarrow as pa
@@ -36,6 +37,8 @@ MOST_KINDS = 2_048
 """Of one segment; where there are more, fewer columns make a kind."""
 MOST_CELLS = 65_536
 """Counts in one grid. A finer one makes the summary larger than the time it saves is worth."""
+MOST_TEXT = 256 * 1024
+"""Characters that the kinds of a segment, or the values of a column, may take. What is longer is somebody's joke."""
 _ROWS_AT_ONCE = 262_144
 """Counted together: fewer take longer in all, more take more memory."""
 
@@ -142,6 +145,8 @@ def _kinds_of(table: pa.Table, columns: dict[str, pa.DictionaryArray]) -> _Kinds
         return None
     values = {name: [*column.dictionary.to_pylist(), None] for name, column in columns.items()}
     kinds = tuple(_decoded(code, values) for code in encoded.dictionary.to_pylist())
+    if sum(len(str(text)) for kind in kinds for text in kind.values()) > MOST_TEXT:
+        return None
     counts = array(COUNT, bytes(8 * len(kinds)))
     for place, count in _counted(encoded.indices):
         counts[place] = count
@@ -199,5 +204,12 @@ def _top(counted: list[pa.StructArray]) -> Top:
         chosen = found.take(pc.select_k_unstable(found, k=MOST_VALUES + 1, sort_keys=order))
         most_other = chosen["count"][-1].as_py()
         found = chosen.slice(0, MOST_VALUES)
-    pairs = zip(found["value"].to_pylist(), found["count"].to_pylist(), strict=True)
-    return Top(nulls, tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0]))), most_other)
+    pairs = sorted(zip(found["value"].to_pylist(), found["count"].to_pylist(), strict=True), key=_by_count)
+    fitting = sum(length <= MOST_TEXT for length in accumulate(len(value) for value, _ in pairs))
+    if fitting < len(pairs):
+        most_other = pairs[fitting][1]
+    return Top(nulls, tuple(pairs[:fitting]), most_other)
+
+
+def _by_count(pair: tuple[str, int]) -> tuple[int, str]:
+    return -pair[1], pair[0]
