@@ -11,12 +11,13 @@ from tests.contract.stored import expected
 from tests.query_strategies import BASE, nodes
 
 from logtui.core.cancel import CancelToken
-from logtui.core.clock import DAY, HOUR, MINUTE
+from logtui.core.clock import DAY, HOUR, MINUTE, frozen_clock
 from logtui.core.columns import FACETS
 from logtui.core.errors import Cancelled, UnsupportedQueryError
 from logtui.core.page import FacetValue, Selection, Summary, TimeRange
 from logtui.core.query.ast import ColumnRef, Node, Regex, Term
 from logtui.core.query.parser import parse
+from logtui.services.search import Search
 from logtui.storage.engine import Engine
 
 WEEK = TimeRange(BASE - 5 * DAY, BASE + 2 * DAY)
@@ -141,6 +142,14 @@ class TestEstimate:
             else:
                 assert max(counts.values(), default=0) <= found.most_unlisted
             assert counts.total() <= found.other
+
+    @pytest.mark.parametrize("column", ["actor", "event_type"])
+    def test_is_followed_by_the_exact_answer(self, engine: Engine, column: str) -> None:
+        """A search gives both; the last one is what a facet alone would be."""
+        search = Search(engine, frozen_clock(BASE))
+        *_, last = search.facets(Selection(range=WEEK), column, limit=3, token=CancelToken())
+        assert last == engine.facet(Selection(range=WEEK), column, limit=3, token=CancelToken())
+        assert last.is_exact
 
 
 class TestRefusals:

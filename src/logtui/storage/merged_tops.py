@@ -5,11 +5,11 @@ A value that a segment does not list comes there at most as often as its last on
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-
 from logtui.core.page import Facet, FacetValue
 from logtui.storage.summary import Top
+
+_MOST_WEIGHED = 1_000
+"""Values whose upper bounds are worked out one by one, to find the highest among those that are not listed."""
 
 
 class MergedTops:
@@ -19,9 +19,9 @@ class MergedTops:
         self.rows = 0
         """Events of all segments."""
         self._nulls = 0
-        self._counts: Counter[str] = Counter()
-        self._bounds: Counter[str] = Counter()
-        """Value -> the sum of `most_other` over the segments that list it."""
+        self._counts: dict[str, int] = {}
+        self._open: list[tuple[dict[str, int], int]] = []
+        """What the segments list that do not list all, and how often others may come there."""
         self._most_other = 0
         """The sum over all segments: how often a value that none lists may come."""
 
@@ -29,32 +29,42 @@ class MergedTops:
         """Add a segment of so many events."""
         self.rows += rows
         self._nulls += top.nulls
-        self._most_other += top.most_other
-        counts, bounds, bound = self._counts, self._bounds, top.most_other
+        if top.most_other:
+            self._most_other += top.most_other
+            self._open.append((dict(top.values), top.most_other))
+        # A year has a hundred thousand of these.
+        counts, known = self._counts, self._counts.get
         for value, count in top.values:
-            counts[value] += count
-            if bound:
-                bounds[value] += bound
+            counts[value] = known(value, 0) + count
 
     def facet(self, column: str, limit: int) -> Facet:
         """Return the values that surely come most often, the missing one among them."""
-        found: list[FacetValue] = [
-            FacetValue(value, count, self._most_other - self._bounds[value]) for value, count in self._counts.items()
-        ]
-        if self._nulls:
-            found.append(FacetValue(None, self._nulls))
-        found.sort(key=lambda each: (-each.count, each.value is None, each.value or ""))
-        listed, others = found[:limit], found[limit:]
-        other = self.rows - sum(each.count for each in listed)
-        most = max((each.count + each.more for each in others), default=0)
-        if self._is_proven(listed, limit, most):
-            return Facet(column, tuple(listed), other, is_exact=True)
-        return Facet(column, tuple(listed), other, is_exact=False, most_unlisted=max(most, self._most_other))
+        listed = self._ranked(limit)
+        values = tuple(FacetValue(value, count, 0 if value is None else self._more(value)) for value, count in listed)
+        other = self.rows - sum(count for _, count in listed)
+        most = self._most_unlisted({value for value, _ in listed})
+        are_whole = len(listed) == limit and not any(each.more for each in values)
+        if not self._most_other or (are_whole and most < listed[-1][1]):
+            return Facet(column, values, other, is_exact=True)
+        return Facet(column, values, other, is_exact=False, most_unlisted=most)
 
-    def _is_proven(self, listed: Sequence[FacetValue], limit: int, most: int) -> bool:
-        """Tell whether these are the most frequent values and their counts, whatever the segments did not say."""
-        if not self._most_other:
-            return True
-        if len(listed) < limit or any(each.more for each in listed):
-            return False
-        return max(most, self._most_other) < listed[-1].count
+    def _ranked(self, limit: int) -> list[tuple[str | None, int]]:
+        found: list[tuple[str | None, int]] = [(None, self._nulls)] if self._nulls else []
+        least = sorted(self._counts.values(), reverse=True)[limit - 1 : limit]
+        found.extend(item for item in self._counts.items() if not least or item[1] >= least[0])
+        found.sort(key=lambda item: (-item[1], item[0] is None, item[0] or ""))
+        return found[:limit]
+
+    def _more(self, value: str) -> int:
+        """Return how many more events than are counted may have a value."""
+        return sum(bound for values, bound in self._open if value not in values)
+
+    def _most_unlisted(self, listed: set[str | None]) -> int:
+        """Return how often a value may come that is not listed, at most."""
+        others = {value: count for value, count in self._counts.items() if value not in listed}
+        missing = 0 if None in listed else self._nulls
+        most = max(others.values(), default=0)
+        weighed = [value for value, count in others.items() if count + self._most_other > most]
+        if len(weighed) > _MOST_WEIGHED:
+            return max(missing, most + self._most_other)
+        return max(missing, self._most_other, *(others[value] + self._more(value) for value in weighed), 0)
