@@ -14,18 +14,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.asking import DAY_ONE, add, event, last_summary, own_store, select
 from tests.generated_events import generated_events
-from tests.query_strategies import BASE, values
+from tests.query_strategies import BASE, terms, values
 from tests.summarised import summarise, summary_path
 
 from logtui.core.cancel import CancelToken
 from logtui.core.clock import DAY, HOUR, MINUTE
 from logtui.core.event import Event
-from logtui.core.page import ALL_TIME, Problem, Selection, TimeRange
+from logtui.core.page import ALL_TIME, Order, Problem, Selection, TimeRange
 from logtui.core.query.ast import Between, ColumnRef, Exists, Flag, Node, Not, Term
 from logtui.core.query.flags import FLAGS
 from logtui.core.query.normal import all_of, any_of
 from logtui.core.query.parser import parse
 from logtui.storage import known_summaries
+from logtui.storage.arrow_schema import table_of
 from logtui.storage.duckdb.connection import Database
 from logtui.storage.duckdb.engine import DuckDBEngine
 from logtui.storage.duckdb.reader import Reader
@@ -38,6 +39,7 @@ from logtui.storage.listing import open_listing
 from logtui.storage.memory import MemoryEngine
 from logtui.storage.sidecars import Identity, Kind, sealed, unsealed
 from logtui.storage.summary import KIND_COLUMNS
+from logtui.storage.summary_building import SummaryBuilder
 from logtui.storage.views import Snapshot
 
 BUCKETS = (None, MINUTE, 7 * MINUTE, 15 * MINUTE, HOUR, 90 * MINUTE, DAY, 7 * DAY)
@@ -125,6 +127,35 @@ class TestAnswers:
         assert facet == plain.facet(selection, column, limit=5, token=CancelToken())
         assert facet == memory.facet(selection, column, limit=5, token=CancelToken())
 
+    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(condition=conditions(), other=terms(), times=ranges(), order=st.sampled_from(Order))
+    def test_pages_are_those_of_a_full_scan(
+        self,
+        engines: tuple[DuckDBEngine, DuckDBEngine, MemoryEngine],
+        condition: Node,
+        other: Node,
+        times: TimeRange,
+        order: Order,
+    ) -> None:
+        """Segments are left out only where no event of theirs can match, whatever else is asked."""
+        counted, plain, _ = engines
+        for asked in (condition, all_of([condition, other])):
+            selection = Selection(asked, times)
+            found, expected = (
+                [
+                    each.event_id
+                    for page in engine.pages(selection, limit=None, token=CancelToken(), order=order)
+                    for each in page.events
+                ]
+                for engine in (counted, plain)
+            )
+            assert found == expected
+            totals = [
+                list(engine.summary(selection, bucket=None, token=CancelToken()))[-1].total
+                for engine in (counted, plain)
+            ]
+            assert totals == [len(expected)] * 2
+
 
 @pytest.mark.parametrize(
     ("query", "parts"),
@@ -206,6 +237,19 @@ class TestUse:
         assert {each.value: each.count for each in facet.values} == expected
         engine.close()
 
+    @pytest.mark.parametrize("query", ["type:rare", "type:rare p.at:>0", "type:r*e actor:user_ada", "-type:*.*"])
+    def test_a_search_reads_only_segments_that_may_match(self, tmp_path: Path, query: str) -> None:
+        """What lies far back is found without the days between, of which nothing is left here but their footers."""
+        root = own_store(tmp_path / "store", [*HOURS, event(HOUR + 1, "found", event_type="rare")])
+        summarise(root)
+        for path in sorted(root.glob("date=*/*.parquet"))[1:-2]:
+            destroy_events(path)
+        engine = DuckDBEngine(root, threads=1)
+        pages = list(engine.pages(select(query), limit=5, token=CancelToken()))
+        assert [each.event_id for page in pages for each in page.events] == ["found"]
+        assert engine.problems() == ()
+        engine.close()
+
     def test_segment_that_turns_out_unreadable_is_left_out_whole(self, store: Path) -> None:
         """Its edge cannot be read, so its summary does not count either, and the problem is told."""
         path = min(store.glob("date=*/*.parquet"))
@@ -253,6 +297,21 @@ class TestDistrust:
         mixed = DuckDBEngine(store, threads=1)
         assert counts(mixed) == expected
         mixed.close()
+
+    def test_forged_summary_hides_nothing_from_who_does_not_ask_it(self, store: Path, engine: DuckDBEngine) -> None:
+        """Whole and in its place, of events that are not there."""
+        expected = counts(engine)
+        first = min(str(path.relative_to(store)) for path in store.glob("date=*/*.parquet"))
+        rows, size = pq.read_metadata(store / first).num_rows, (store / first).stat().st_size
+        builder = SummaryBuilder()
+        builder.add(table_of([replace(each, event_type="forged") for each in HOURS[:rows]]))
+        with summary_path(store, first).open("wb") as file:
+            builder.write(file, Identity(rows, size))
+        trusting, wary = DuckDBEngine(store, threads=1), DuckDBEngine(store, threads=1, uses_sidecars=False)
+        assert counts(trusting) != expected
+        assert counts(wary) == expected
+        for each in (trusting, wary):
+            each.close()
 
     def test_foreign_stores_have_none(self, store: Path, engine: DuckDBEngine) -> None:
         """Without the mark of a store of logtui's own, what lies beside the files is nobody's."""
@@ -319,7 +378,7 @@ class TestChanges:
                         path.unlink()
                 return found
 
-        known = KnownSummaries(str(root), is_own=True)
+        known = KnownSummaries(str(root), are_used=True)
         scope = Scope.of(select("type:a.*"))
         counting = Counting(reader, Unlucky(inventory), scope, known, CancelToken())
         assert [each.total for each in counting.totals()][-1] == 40

@@ -31,6 +31,16 @@ def timeless(condition: Node) -> Node:
     return all_of(each for each in conditions(condition) if not isinstance(each, Between))
 
 
+def is_decidable(condition: Node) -> bool:
+    """Tell whether an event's kind and time decide whether it matches."""
+    return parts_of(timeless(condition)) is not None
+
+
+def decidable(condition: Node) -> Node:
+    """Return what of a condition must be true of an event's kind, whatever else is asked; `Everything` for nothing."""
+    return all_of(each for each in conditions(condition) if parts_of(each))
+
+
 def parts_of(condition: Node) -> frozenset[str] | None:
     """Return the parts of a kind that decide whether an event matches; None where others decide too."""
     match condition:

@@ -38,10 +38,10 @@ class Counted:
 class KnownSummaries:
     """Reads summaries, each once. Safe to use from several threads."""
 
-    def __init__(self, root: str, *, is_own: bool, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, root: str, *, are_used: bool, clock: Callable[[], float] = time.monotonic) -> None:
         self.kinds = KnownKinds()
         self._root = root
-        self._is_own = is_own
+        self._are_used = are_used
         self._clock = clock
         self._lock = threading.Lock()
         self._known: OrderedDict[str, tuple[Segment, Summary, array[int]]] = OrderedDict()
@@ -52,7 +52,7 @@ class KnownSummaries:
 
     def of(self, candidate: Candidate) -> Counted | None:
         """Return a segment with its summary; None where there is none that can be relied on."""
-        if not self._is_own or not _may_have_one(candidate):
+        if not self._are_used or not _may_have_one(candidate):
             return None
         segment = candidate.segment
         with self._lock:
@@ -94,7 +94,7 @@ class KnownSummaries:
 
     def note_missing(self, candidates: Collection[Candidate]) -> None:
         """Keep in mind which segments the last question had to read because they have no summary."""
-        large = [each.facts.rows for each in candidates if self._is_own and each.facts.rows >= LEAST_ROWS]
+        large = [each.facts.rows for each in candidates if self._are_used and each.facts.rows >= LEAST_ROWS]
         self._noted = len(large), sum(large)
 
     def problems(self) -> tuple[Problem, ...]:
@@ -108,7 +108,7 @@ class KnownSummaries:
 
     def distrust(self) -> None:
         """Use none of them from now on: one was whole and still made no sense."""
-        self._is_own = False
+        self._are_used = False
 
     def _read(self, candidate: Candidate) -> Counted | None:
         segment, facts = candidate.segment, candidate.facts

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from logtui.core.cancel import CancelToken
 from logtui.core.event import NOWHERE, Cursor, Event, Place
 from logtui.core.page import ALL_TIME, Coverage, Facet, Order, Page, Problem, Selection, Summary, TimeRange
-from logtui.core.query.ast import ColumnRef, Literal, Term
+from logtui.core.query.ast import ColumnRef, Everything, Literal, Term
 from logtui.storage.duckdb.connection import Database
 from logtui.storage.duckdb.reader import Reader
 from logtui.storage.duckdb.scope import Scope
@@ -26,7 +26,7 @@ from logtui.storage.engine import Follow, Position
 from logtui.storage.inventory import Inventory
 from logtui.storage.listing import open_listing
 from logtui.storage.mapping import check_mapping
-from logtui.storage.views import Snapshot
+from logtui.storage.views import Snapshot, View
 
 if TYPE_CHECKING:
     from logtui.storage.duckdb.summaries import Counting
@@ -40,12 +40,20 @@ EVERYTHING = Scope(TRUE, ALL_TIME)
 class DuckDBEngine:
     """Answers questions about one store. Implements `Engine`; usable from several threads at once."""
 
-    def __init__(self, store: Path, *, mapping: Mapping[str, str] = NO_MAPPING, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        store: Path,
+        *,
+        mapping: Mapping[str, str] = NO_MAPPING,
+        threads: int | None = None,
+        uses_sidecars: bool = True,
+    ) -> None:
         """Open a store: a directory of partitions or of Parquet files, or one Parquet file.
 
         Args:
             mapping: event column -> the column of the files that gives it.
             threads: for one query; by default one core is left to the screen.
+            uses_sidecars: False to answer from the events alone, whatever is kept beside them.
 
         Raises:
             StoreError: there is no such store, it may not be read, or `mapping` names a column that no file has.
@@ -58,6 +66,7 @@ class DuckDBEngine:
         self._database = Database(self._inventory.listing.root, threads=workers)
         self._reader = Reader(self._database, self._inventory)
         self._known: KnownSummaries | None = None
+        self._uses_sidecars = uses_sidecars and self._reader.is_own
 
     def pages(
         self,
@@ -129,16 +138,33 @@ class DuckDBEngine:
         self._database.close()
 
     def _walk(self, route: Route, token: CancelToken) -> Walk:
-        return Walk(self._reader, Snapshot(self._inventory, sieve=route.scope.sieve), route, token)
+        return Walk(self._reader, self._view(route.scope, token), route, token)
 
     def _counting(self, selection: Selection, token: CancelToken, within: Position | None = None) -> Counting:
         from logtui.storage.duckdb.summaries import Counting
-        from logtui.storage.known_summaries import KnownSummaries
+        from logtui.storage.event_kinds import is_decidable
 
         scope = Scope.of(selection)
+        # Where summaries answer, they do so for segments in which nothing matches too.
+        is_decided = is_decidable(scope.condition)
+        view = Snapshot(self._inventory, within) if is_decided else self._view(scope, token, within)
+        return Counting(self._reader, view, scope, self._summaries(), token)
+
+    def _view(self, scope: Scope, token: CancelToken, within: Position | None = None) -> View:
+        """Return the segments that a question is about, without those that surely hold nothing of it."""
+        snapshot = Snapshot(self._inventory, within, scope.sieve if self._uses_sidecars else None)
+        if isinstance(scope.condition, Everything) or not self._uses_sidecars:
+            return snapshot
+        from logtui.storage.duckdb.kind_view import KindView
+
+        return KindView(snapshot, self._reader, scope.condition, self._summaries, token)
+
+    def _summaries(self) -> KnownSummaries:
         if self._known is None:
-            self._known = KnownSummaries(self._inventory.listing.root, is_own=self._reader.is_own)
-        return Counting(self._reader, Snapshot(self._inventory, within, scope.sieve), scope, self._known, token)
+            from logtui.storage.known_summaries import KnownSummaries
+
+            self._known = KnownSummaries(self._inventory.listing.root, are_used=self._uses_sidecars)
+        return self._known
 
     def _end(self, snapshot: Snapshot, order: Order, token: CancelToken) -> int | None:
         from logtui.storage.coverage import end_of
