@@ -14,7 +14,15 @@ from logtui.core.page import Problem
 from logtui.storage.event_kinds import KnownKinds
 from logtui.storage.inventory import Candidate
 from logtui.storage.listing import Segment
-from logtui.storage.sidecars import HEADER_SIZE, LEAST_ROWS, Kind, content_of, read_whole, unsealed
+from logtui.storage.sidecars import (
+    HEADER_SIZE,
+    LEAST_ROWS,
+    LEAST_SETTLED,
+    Kind,
+    content_of,
+    read_whole,
+    unsealed,
+)
 from logtui.storage.summary import TOP_COLUMNS, Summary, SummaryError, Top, decoded, decoded_top
 
 _MOST_BYTES = 32 * 1024 * 1024
@@ -68,7 +76,7 @@ class KnownSummaries:
             if counted is None:
                 if len(self._missing) >= _MOST_MISSING:
                     self._missing.clear()
-                small = candidate.facts.rows < LEAST_ROWS
+                small = candidate.facts.rows < LEAST_SETTLED
                 self._missing[segment.path] = segment, math.inf if small else self._clock() + _PATIENCE
             else:
                 self._missing.pop(segment.path, None)
