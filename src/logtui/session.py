@@ -59,12 +59,19 @@ class Session:
         self.engine.close()
 
 
-def open_session(store: Path, *, clock: Clock = system_clock, mapping: Mapping[str, str] | None = None) -> Session:
+def open_session(
+    store: Path,
+    *,
+    clock: Clock = system_clock,
+    mapping: Mapping[str, str] | None = None,
+    uses_sidecars: bool = True,
+) -> Session:
     """Open a store for reading.
 
     Args:
         store: a directory of partitions or of Parquet files, or one Parquet file.
         mapping: event column name -> the store's column name, for stores that other tools made.
+        uses_sidecars: False to answer from the events alone, slowly, whatever is kept beside them.
 
     Raises:
         StoreError: there is no such store, or it may not be read.
@@ -76,7 +83,7 @@ def open_session(store: Path, *, clock: Clock = system_clock, mapping: Mapping[s
 
         return watch(store)
 
-    engine = DuckDBEngine(store, mapping=mapping or {})
+    engine = DuckDBEngine(store, mapping=mapping or {}, uses_sidecars=uses_sidecars)
     return Session(store, engine, Search(engine, clock), clock, make_watcher, mapping or {})
 
 
@@ -108,7 +115,8 @@ def open_retention(store: Path, *, clock: Clock = system_clock) -> RetainedStore
 def _open_rows(store: Path, clock: Clock) -> Iterator[Rows]:
     from logtui.services.retention.rows import EngineRows
 
-    session = open_session(store, clock=clock)
+    # What is found here decides what is removed for good.
+    session = open_session(store, clock=clock, uses_sidecars=False)
     try:
         yield EngineRows(store, session.engine, session.search, _open_hold)
     finally:

@@ -6,16 +6,22 @@ import json
 import os
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from tests.asking import event, own_store
 from tests.cli.conftest import Run
 from tests.samples import hard_events, small_events
+from tests.summarised import summary_path
 
+from logtui.core.clock import DAY
 from logtui.core.columns import NAMES
 from logtui.services.export import FORMATS
-from logtui.storage.arrow_schema import SCHEMA, events_of
+from logtui.storage.arrow_schema import SCHEMA, events_of, table_of
+from logtui.storage.sidecars import Identity
+from logtui.storage.summary_building import SummaryBuilder
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 NEWEST = [event.event_id for event in reversed(small_events())]
@@ -325,6 +331,21 @@ class TestCheck:
         outcome = logtui("query", small_store, "--check")
 
         assert (outcome.code, outcome.err, outcome.ids) == (0, "", NEWEST)
+
+    def test_a_forged_sidecar_hides_nothing(self, logtui: Run, tmp_path: Path) -> None:
+        """What is checked is answered from the events that were checked, not from what is kept beside them."""
+        days = [event(day * DAY, f"evt_{day}", event_type="rare" if day == 0 else "usual") for day in range(5)]
+        store = own_store(tmp_path / "store", days)
+        segment = min(str(path.relative_to(store)) for path in store.glob("date=*/*.parquet"))
+        builder = SummaryBuilder()
+        builder.add(table_of([replace(days[0], event_type="usual")]))
+        place = summary_path(store, segment)
+        place.parent.mkdir(parents=True)
+        with place.open("wb") as file:
+            builder.write(file, Identity(1, (store / segment).stat().st_size))
+
+        assert logtui("query", store, "type:rare").events == []
+        assert [each["event_id"] for each in logtui("query", store, "type:rare", "--check").events] == ["evt_0"]
 
 
 class TestNothing:

@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.asking import event, own_store
 from tests.cli.conftest import Run
 
 from logtui.cli.commands.stats import bucket_starts
 from logtui.core import catalogue
 from logtui.core.clock import DAY, HOUR
 from logtui.core.page import TimeRange
+from logtui.storage.sidecars import LEAST_ROWS
 
 
 class TestByField:
@@ -31,6 +33,25 @@ class TestByField:
 
         assert len(outcome.events) == 2
         assert outcome.err == "logtui: 60 more events have other values; --limit N or --limit all\n"
+
+    def test_an_estimate_has_bounds(self, logtui: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What is known at once is told as what it is; without the option all events count."""
+        monkeypatch.setattr("logtui.storage.duckdb.summaries._QUICKLY_READ", 0)
+        actors = [f"user_{n % 300}" for n in range(LEAST_ROWS)]
+        for start in (0, DAY):
+            events = [event(start + n, actor=actor if start else f"{actor}x") for n, actor in enumerate(actors)]
+            own_store(tmp_path / "store", [*events, *(event(start + HOUR + n, actor="root") for n in range(50))])
+
+        estimate = logtui("stats", tmp_path / "store", "--by", "actor", "--limit", "2", "--estimate")
+        exact = logtui("stats", tmp_path / "store", "--by", "actor", "--limit", "1")
+
+        assert estimate.events[0] == {"actor": "root", "at_least": 100, "at_most": 100}
+        assert estimate.events[1] == {"actor": "user_0", "at_least": 14, "at_most": 27}
+        assert estimate.err == (
+            "logtui: this is an estimate: a value that is not listed comes at most 27 times;"
+            " without --estimate all events are counted\n"
+        )
+        assert exact.events == [{"actor": "root", "count": 100}]
 
     def test_no_value_is_a_value(self, logtui: Run, hard_store: Path) -> None:
         """Events without it are counted too."""

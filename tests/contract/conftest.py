@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
 import pytest
 from tests.contract.stored import stored_events
+from tests.summarised import summarise
 
 from logtui.core.event import Event
 from logtui.core.times import day_of
@@ -37,12 +39,14 @@ def memory_store(_: Path, events: Iterable[Event]) -> OpenStore:
     return OpenStore(engine, engine.append)
 
 
-def duckdb_store(root: Path, events: Iterable[Event]) -> OpenStore:
+def duckdb_store(root: Path, events: Iterable[Event], *, has_summaries: bool = False) -> OpenStore:
     def append(more: Iterable[Event]) -> None:
         for day, of_day in groupby(
             sorted(more, key=lambda event: event.cursor), lambda event: day_of(event.event_time)
         ):
             write_segment(root, day, list(of_day))
+        if has_summaries:
+            summarise(root)
 
     init_store(root)
     append(events)
@@ -50,6 +54,8 @@ def duckdb_store(root: Path, events: Iterable[Event]) -> OpenStore:
 
 
 MAKERS: dict[str, Maker] = {"memory": memory_store, "duckdb": duckdb_store}
+COUNTING_MAKERS: dict[str, Maker] = {**MAKERS, "summaries": partial(duckdb_store, has_summaries=True)}
+"""For questions that are answered in another way where segments have summaries."""
 
 
 @pytest.fixture(params=MAKERS, scope="module")

@@ -6,17 +6,18 @@ from collections import Counter
 
 import pytest
 from hypothesis import given, settings
-from tests.contract.conftest import OpenStores
+from tests.contract.conftest import COUNTING_MAKERS, Maker, OpenStores
 from tests.contract.stored import expected
 from tests.query_strategies import BASE, nodes
 
 from logtui.core.cancel import CancelToken
-from logtui.core.clock import DAY, HOUR, MINUTE
+from logtui.core.clock import DAY, HOUR, MINUTE, frozen_clock
 from logtui.core.columns import FACETS
 from logtui.core.errors import Cancelled, UnsupportedQueryError
 from logtui.core.page import FacetValue, Selection, Summary, TimeRange
 from logtui.core.query.ast import ColumnRef, Node, Regex, Term
 from logtui.core.query.parser import parse
+from logtui.services.search import Search
 from logtui.storage.engine import Engine
 
 WEEK = TimeRange(BASE - 5 * DAY, BASE + 2 * DAY)
@@ -31,6 +32,11 @@ SELECTIONS = {
     "reversed": Selection(range=TimeRange(BASE, BASE - DAY)),
     "leaves": Selection(parse("p.n:1 OR 2ab")),
 }
+
+
+@pytest.fixture(params=COUNTING_MAKERS, scope="module")
+def maker(request: pytest.FixtureRequest) -> Maker:
+    return COUNTING_MAKERS[request.param]
 
 
 def summaries(engine: Engine, selection: Selection, bucket: int | None = None) -> list[Summary]:
@@ -117,6 +123,33 @@ class TestFacet:
         """What is shown and what is not add up to the total."""
         facet = engine.facet(selection, "event_type", limit=2, token=CancelToken())
         assert sum(value.count for value in facet.values) + facet.other == len(expected(selection))
+
+
+class TestEstimate:
+    @pytest.mark.parametrize("column", FACETS)
+    @pytest.mark.parametrize("limit", [3, 100])
+    def test_bounds_what_is_there(self, engine: Engine, column: str, limit: int) -> None:
+        """Every value has at least the count that is said and at most so many more; what is said to be exact is."""
+        for selection in (Selection(), Selection(range=WEEK), Selection(range=TimeRange(BASE - DAY + 7, BASE + 11))):
+            counts = Counter(getattr(event, column) for event in expected(selection))
+            found = engine.facet_estimate(selection, column, limit=limit, token=CancelToken())
+            if found is None:
+                continue
+            for each in found.values:
+                assert each.count <= counts.pop(each.value) <= each.count + each.more
+            if found.is_exact:
+                assert found == engine.facet(selection, column, limit=limit, token=CancelToken())
+            else:
+                assert max(counts.values(), default=0) <= found.most_unlisted
+            assert counts.total() <= found.other
+
+    @pytest.mark.parametrize("column", ["actor", "event_type"])
+    def test_is_followed_by_the_exact_answer(self, engine: Engine, column: str) -> None:
+        """A search gives both; the last one is what a facet alone would be."""
+        search = Search(engine, frozen_clock(BASE))
+        *_, last = search.facets(Selection(range=WEEK), column, limit=3, token=CancelToken())
+        assert last == engine.facet(Selection(range=WEEK), column, limit=3, token=CancelToken())
+        assert last.is_exact
 
 
 class TestRefusals:

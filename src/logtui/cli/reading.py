@@ -17,8 +17,12 @@ Ask = Callable[[Session, Selection, CancelToken], int]
 """Puts one question, writes its answer, and returns an exit code."""
 
 
-def answer(request: Request, ask: Ask) -> int:
-    """Run `ask` on the opened store and return its exit code, or `PROBLEM` where events may be missing."""
+def answer(request: Request, ask: Ask, *, uses_sidecars: bool = True) -> int:
+    """Run `ask` on the opened store and return its exit code, or `PROBLEM` where events may be missing.
+
+    Args:
+        uses_sidecars: see `open_session`.
+    """
 
     def work(token: CancelToken) -> int:
         if not is_text(request.store):
@@ -27,7 +31,7 @@ def answer(request: Request, ask: Ask) -> int:
             return max(code, ask_store(store, {}, token))
 
     def ask_store(store: Path, mapping: Mapping[str, str], token: CancelToken) -> int:
-        session = open_session(store, clock=request.clock, mapping=mapping)
+        session = open_session(store, clock=request.clock, mapping=mapping, uses_sidecars=uses_sidecars)
         try:
             with naming_query(request.text):
                 selection = session.search.select(request.query, token=token)

@@ -129,16 +129,23 @@ class Summary:
 class FacetValue:
     value: str | None
     count: int
+    more: int = 0
+    """How many more there may be, where the facet is not exact."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """The most frequent values of one column. `other` counts the matching events with none of `values`."""
+    """The most frequent values of one column. `other` counts the matching events with none of `values`.
+
+    Unless it `is_exact`, the counts of values are lower bounds, `other` is an upper one, and a value that is not listed
+    may come up to `most_unlisted` times.
+    """
 
     column: str
     values: tuple[FacetValue, ...]
     other: int
     is_exact: bool
+    most_unlisted: int = 0
 
 
 class DayState(StrEnum):

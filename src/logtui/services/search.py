@@ -70,6 +70,18 @@ class Search:
         """Return the most frequent values of a column among the matching events."""
         return self._engine.facet(selection, column, limit=limit, token=token)
 
+    def facets(self, selection: Selection, column: str, *, limit: int, token: CancelToken) -> Iterator[Facet]:
+        """Yield an estimate of the most frequent values, if there is a quick one, then the exact answer."""
+        estimate = self.facet_estimate(selection, column, limit=limit, token=token)
+        if estimate is not None:
+            yield estimate
+        if estimate is None or not estimate.is_exact:
+            yield self.facet(selection, column, limit=limit, token=token)
+
+    def facet_estimate(self, selection: Selection, column: str, *, limit: int, token: CancelToken) -> Facet | None:
+        """Return what is known at once of the most frequent values; see `Engine.facet_estimate`."""
+        return self._engine.facet_estimate(selection, column, limit=limit, token=token)
+
     def event(self, cursor: Cursor, *, token: CancelToken, place: Place = NOWHERE) -> Event | None:
         """Return one event with its payload, or None when its file is gone; see `Engine.event` about `place`."""
         return self._engine.event(cursor, token=token, place=place)

@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from logtui.core.clock import DAY
-from logtui.core.page import ALL_TIME, Day, DayState
+from logtui.core.page import ALL_TIME, Day, DayState, Order, TimeRange
+from logtui.storage.facts import hull
 from logtui.storage.views import Snapshot
 from logtui.storage.windows import days_in
 
@@ -40,6 +41,24 @@ def coverage_of(snapshot: Snapshot) -> tuple[Day, ...]:
                 found.segments[number] += 1
                 found.size[number] += candidate.segment.size // len(days)
     return tuple(_days(found))
+
+
+def end_of(snapshot: Snapshot, order: Order) -> int | None:
+    """Return the time of the store's first event in `order`; None where footers do not tell it."""
+    for directory in snapshot.directories(ALL_TIME, order):
+        facts = [each.facts for each in snapshot.within(directory, ALL_TIME)]
+        times = hull([each.times for each in facts])
+        if directory.day is None or any(each.untimed != 0 or not each.shape.is_plain for each in facts):
+            return None
+        if facts:
+            # Events outside of their day may come before those of others.
+            is_inside = None not in (times.start, times.end) and times.intersect(directory.bounds) == times
+            return _end(times, order) if is_inside else None
+    return None
+
+
+def _end(times: TimeRange, order: Order) -> int | None:
+    return times.start if order is Order.OLDEST_FIRST or times.end is None else times.end - 1
 
 
 def _days(found: _Found) -> list[Day]:

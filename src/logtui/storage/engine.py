@@ -52,6 +52,13 @@ class Engine(Protocol):
         """Return the `limit` most frequent values of `column` (one of `columns.FACETS`)."""
         ...
 
+    def facet_estimate(self, selection: Selection, column: str, *, limit: int, token: CancelToken) -> Facet | None:
+        """Return what can be told at once of the most frequent values of `column`, with how far it may be off.
+
+        None where nothing can, or nothing that `facet` does not tell as quickly.
+        """
+        ...
+
     def event(self, cursor: Cursor, *, token: CancelToken, place: Place = NOWHERE) -> Event | None:
         """Return one event with its payload, or None when it is gone.
 

@@ -104,6 +104,9 @@ class MemoryEngine:
         values = tuple(FacetValue(value, count) for value, count in ranked[:limit])
         return Facet(column, values, counts.total() - sum(value.count for value in values), is_exact=True)
 
+    def facet_estimate(self, selection: Selection, column: str, *, limit: int, token: CancelToken) -> Facet | None:
+        return self.facet(selection, column, limit=limit, token=token)
+
     def event(self, cursor: Cursor, *, token: CancelToken, place: Place = NOWHERE) -> Event | None:
         at = cursor.place if cursor.place != NOWHERE else place
         named = [

@@ -70,7 +70,8 @@ def run(options: argparse.Namespace) -> int:
         _remark(written, session, selection, request, token)
         return code
 
-    return answer(request, ask)
+    # What is checked is answered from what was checked.
+    return answer(request, ask, uses_sidecars=not options.check)
 
 
 def _check(session: Session, token: CancelToken) -> ExitCode:

@@ -14,7 +14,7 @@ from logtui.config import did_you_mean
 from logtui.core.cancel import CancelToken
 from logtui.core.columns import BY_FIELD, FACETS
 from logtui.core.errors import UsageError
-from logtui.core.page import Histogram, Selection, TimeRange
+from logtui.core.page import Facet, Histogram, Selection, TimeRange
 from logtui.core.times import format_utc, parse_duration
 from logtui.services.rows import Row
 from logtui.session import Session
@@ -44,6 +44,11 @@ def add_parser(subparsers: Subparsers) -> None:
         help=f"with --by: the N most frequent values, or all ({DEFAULT_LIMIT})",
     )
     parser.add_argument("--format", choices=FORMATS, help="default: table on a terminal, else ndjson")
+    parser.add_argument(
+        "--estimate",
+        action="store_true",
+        help="with --by: what can be told at once, with bounds, where an exact count takes long",
+    )
     add_verbose(parser)
     add_reading(parser)
 
@@ -57,7 +62,10 @@ def run(options: argparse.Namespace) -> int:
     def ask(session: Session, selection: Selection, token: CancelToken) -> int:
         if options.every is not None:
             return _by_time(session, selection, options.every, options.format, token)
-        return _by_field(session, selection, options.by, options.limit, options.format, token)
+        most = options.limit or _ALL_VALUES
+        facets = session.search.facets(selection, options.by, limit=most, token=token)
+        *_, facet = [next(facets)] if options.estimate else facets
+        return _by_field(facet, selection.range, options.format, is_estimate=options.estimate)
 
     return answer(request, ask)
 
@@ -86,18 +94,20 @@ def _fields() -> tuple[str, ...]:
     return tuple(names.get(column, column) for column in FACETS)
 
 
-def _by_field(
-    session: Session, selection: Selection, column: str, most: int | None, form: str | None, token: CancelToken
-) -> int:
-    facet = session.search.facet(selection, column, limit=most or _ALL_VALUES, token=token)
-    rows: list[Row] = [(value.value, value.count) for value in facet.values]
-    output.write_rows(rows, output.shape(form, (column, "count")))
+def _by_field(facet: Facet, times: TimeRange, form: str | None, *, is_estimate: bool) -> int:
+    if is_estimate:
+        rows: list[Row] = [(value.value, value.count, value.count + value.more) for value in facet.values]
+        output.write_rows(rows, output.shape(form, (facet.column, "at_least", "at_most")))
+    else:
+        rows = [(value.value, value.count) for value in facet.values]
+        output.write_rows(rows, output.shape(form, (facet.column, "count")))
     if not rows:
-        diagnostics.note_no_events(selection.range)
-    if facet.other:
+        diagnostics.note_no_events(times)
+    if facet.other and facet.is_exact:
         diagnostics.note(f"{facet.other:,} more events have other values; --limit N or --limit all")
     if not facet.is_exact:
-        diagnostics.note("the counts are lower bounds")
+        most = f"a value that is not listed comes at most {facet.most_unlisted:,} times"
+        diagnostics.note(f"this is an estimate: {most}; without --estimate all events are counted")
     return ExitCode.DONE
 
 

@@ -44,8 +44,10 @@ def literal_sql(fragment: Sql) -> str:
     return "".join(piece + literal for piece, literal in zip(pieces, literals, strict=True))
 
 
-def _literal(value: Parameter) -> str:
+def _literal(value: Parameter | None) -> str:
     match value:
+        case None:
+            return "NULL"
         case str():
             return _text_literal(value)
         case list():

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from logtui.core.cancel import CancelToken
 from logtui.core.event import NOWHERE, Cursor, Event, Place
 from logtui.core.page import ALL_TIME, Coverage, Facet, Order, Page, Problem, Selection, Summary, TimeRange
-from logtui.core.query.ast import ColumnRef, Literal, Term
+from logtui.core.query.ast import ColumnRef, Everything, Literal, Term
 from logtui.storage.duckdb.connection import Database
 from logtui.storage.duckdb.reader import Reader
 from logtui.storage.duckdb.scope import Scope
@@ -26,10 +26,11 @@ from logtui.storage.engine import Follow, Position
 from logtui.storage.inventory import Inventory
 from logtui.storage.listing import open_listing
 from logtui.storage.mapping import check_mapping
-from logtui.storage.views import Snapshot
+from logtui.storage.views import Snapshot, View
 
 if TYPE_CHECKING:
     from logtui.storage.duckdb.summaries import Counting
+    from logtui.storage.known_summaries import KnownSummaries
     from logtui.storage.sieve import Sieve
 
 NO_MAPPING: Mapping[str, str] = MappingProxyType({})
@@ -39,12 +40,20 @@ EVERYTHING = Scope(TRUE, ALL_TIME)
 class DuckDBEngine:
     """Answers questions about one store. Implements `Engine`; usable from several threads at once."""
 
-    def __init__(self, store: Path, *, mapping: Mapping[str, str] = NO_MAPPING, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        store: Path,
+        *,
+        mapping: Mapping[str, str] = NO_MAPPING,
+        threads: int | None = None,
+        uses_sidecars: bool = True,
+    ) -> None:
         """Open a store: a directory of partitions or of Parquet files, or one Parquet file.
 
         Args:
             mapping: event column -> the column of the files that gives it.
             threads: for one query; by default one core is left to the screen.
+            uses_sidecars: False to answer from the events alone, whatever is kept beside them.
 
         Raises:
             StoreError: there is no such store, it may not be read, or `mapping` names a column that no file has.
@@ -56,6 +65,8 @@ class DuckDBEngine:
         workers = threads if threads is not None else max(1, (os.cpu_count() or 2) - 1)
         self._database = Database(self._inventory.listing.root, threads=workers)
         self._reader = Reader(self._database, self._inventory)
+        self._known: KnownSummaries | None = None
+        self._uses_sidecars = uses_sidecars and self._reader.is_own
 
     def pages(
         self,
@@ -80,6 +91,9 @@ class DuckDBEngine:
     def facet(self, selection: Selection, column: str, *, limit: int, token: CancelToken) -> Facet:
         return self._counting(selection, token).facet(column, limit)
 
+    def facet_estimate(self, selection: Selection, column: str, *, limit: int, token: CancelToken) -> Facet | None:
+        return self._counting(selection, token).estimate(column, limit)
+
     def event(self, cursor: Cursor, *, token: CancelToken, place: Place = NOWHERE) -> Event | None:
         at = cursor.place if cursor.place != NOWHERE else place
         moment = TimeRange(cursor.event_time, cursor.event_time + 1)
@@ -101,7 +115,9 @@ class DuckDBEngine:
         return next((event.event_time for page in pages for event in page.events), None)
 
     def time_bounds(self, *, token: CancelToken) -> tuple[int, int] | None:
-        first, last = self._first(Order.OLDEST_FIRST, token), self._first(Order.NEWEST_FIRST, token)
+        token.check()
+        snapshot = Snapshot(self._inventory)
+        first, last = (self._end(snapshot, order, token) for order in (Order.OLDEST_FIRST, Order.NEWEST_FIRST))
         return None if first is None or last is None else (first, last)
 
     def coverage(self) -> Coverage:
@@ -110,7 +126,8 @@ class DuckDBEngine:
         return Coverage(coverage_of(Snapshot(self._inventory)), self._inventory.problems())
 
     def problems(self) -> tuple[Problem, ...]:
-        return self._inventory.problems()
+        slow = () if self._known is None else self._known.problems()
+        return (*self._inventory.problems(), *slow)
 
     def follow(self, since: Position | None = None) -> Follow:
         from logtui.storage.duckdb.following import SegmentFollow
@@ -121,13 +138,39 @@ class DuckDBEngine:
         self._database.close()
 
     def _walk(self, route: Route, token: CancelToken) -> Walk:
-        return Walk(self._reader, Snapshot(self._inventory, sieve=route.scope.sieve), route, token)
+        return Walk(self._reader, self._view(route.scope, token), route, token)
 
     def _counting(self, selection: Selection, token: CancelToken, within: Position | None = None) -> Counting:
         from logtui.storage.duckdb.summaries import Counting
+        from logtui.storage.event_kinds import is_decidable
 
         scope = Scope.of(selection)
-        return Counting(self._reader, Snapshot(self._inventory, within, scope.sieve), scope, token)
+        # Where summaries answer, they do so for segments in which nothing matches too.
+        is_decided = is_decidable(scope.condition)
+        view = Snapshot(self._inventory, within) if is_decided else self._view(scope, token, within)
+        return Counting(self._reader, view, scope, self._summaries(), token)
+
+    def _view(self, scope: Scope, token: CancelToken, within: Position | None = None) -> View:
+        """Return the segments that a question is about, without those that surely hold nothing of it."""
+        snapshot = Snapshot(self._inventory, within, scope.sieve if self._uses_sidecars else None)
+        if isinstance(scope.condition, Everything) or not self._uses_sidecars:
+            return snapshot
+        from logtui.storage.duckdb.kind_view import KindView
+
+        return KindView(snapshot, self._reader, scope.condition, self._summaries, token)
+
+    def _summaries(self) -> KnownSummaries:
+        if self._known is None:
+            from logtui.storage.known_summaries import KnownSummaries
+
+            self._known = KnownSummaries(self._inventory.listing.root, are_used=self._uses_sidecars)
+        return self._known
+
+    def _end(self, snapshot: Snapshot, order: Order, token: CancelToken) -> int | None:
+        from logtui.storage.coverage import end_of
+
+        known = end_of(snapshot, order)
+        return self._first(order, token) if known is None else known
 
     def _first(self, order: Order, token: CancelToken) -> int | None:
         pages = self._walk(Route(EVERYTHING, order), token).pages(1, None)

@@ -106,6 +106,21 @@ def ranking(source: Source, where: Sql, name: str, limit: int) -> Sql:
     )
 
 
+def frequent(source: Source, where: Sql, name: str, limit: int) -> Sql:
+    """Ask like `ranking`; rows of (value, count, count of all events, count of those without a value)."""
+    value = column(name)
+    return sql(
+        "SELECT ?, count(*) AS found, sum(count(*)) OVER (), sum(count(*)) FILTER (WHERE ? IS NULL) OVER () FROM ?"
+        " GROUP BY ? ORDER BY found DESC, ? ASC NULLS LAST LIMIT ?",
+        value,
+        value,
+        _of(source, where),
+        value,
+        value,
+        Sql(f"{limit:d}"),
+    )
+
+
 def untimed(source: Source) -> Sql:
     """Ask how many rows have no time that can be read."""
     return sql("SELECT count(*) FROM ? WHERE event_time IS NULL", source.relation)

@@ -129,9 +129,16 @@ class Reader:
 
     def check_condition(self, where: Sql, token: CancelToken) -> None:
         """Raise `UnsupportedQueryError` when DuckDB cannot evaluate a condition whatever the events are."""
+        self.evaluate(questions.evaluating(where), token)
+
+    def evaluate(self, question: Sql, token: CancelToken) -> list[Row]:
+        """Return the answer to a question that is about no file.
+
+        Raises:
+            UnsupportedQueryError: DuckDB cannot evaluate it.
+        """
         try:
-            question = questions.evaluating(where)
-            self._database.rows(question.text, question.params, token)
+            return self._database.rows(question.text, question.params, token)
         except QueryFault as fault:
             raise UnsupportedQueryError(f"this query cannot be evaluated: {plain(fault.message)}") from fault
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logtui.core.page import Selection, TimeRange
-from logtui.core.query.ast import Between
+from logtui.core.query.ast import Between, Everything, Node
 from logtui.core.query.normal import conditions
 from logtui.storage.duckdb.compiler import compile_condition
 from logtui.storage.duckdb.sql import TRUE, Sql
@@ -25,6 +25,8 @@ class Scope:
     """Whether events of `times` may not match."""
     is_needle: bool = False
     """Whether Bloom filters pass over most of what does not match, so that files cost more than events."""
+    condition: Node = Everything()
+    """What `where` says, as a tree."""
     sieve: Sieve | None = None
     """Which segments cannot hold what matches."""
 
@@ -48,4 +50,11 @@ class Scope:
         compiled = compile_condition(selection.condition)
         sieve = sieve_of(selection.condition)
         is_needle = compiled.is_needle or sieve is not None
-        return cls(Sql(compiled.sql, compiled.params), times, is_selective=True, is_needle=is_needle, sieve=sieve)
+        return cls(
+            Sql(compiled.sql, compiled.params),
+            times,
+            is_selective=True,
+            is_needle=is_needle,
+            condition=selection.condition,
+            sieve=sieve,
+        )

@@ -13,7 +13,7 @@ from typing import LiteralString
 from logtui.core.columns import BY_NAME
 from logtui.core.errors import UnsupportedQueryError
 
-Parameter = str | int | float | list[str] | list[int]
+Parameter = str | int | float | list[str] | list[str | None] | list[int]
 
 
 @dataclass(frozen=True, slots=True)

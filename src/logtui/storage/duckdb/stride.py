@@ -7,7 +7,8 @@ from bisect import bisect_left, bisect_right
 from logtui.core.clock import DAY
 from logtui.core.event import Cursor
 from logtui.core.page import Order, Progress, TimeRange
-from logtui.storage.facts import Facts, Slice
+from logtui.storage.facts import Slice
+from logtui.storage.inventory import Candidate
 from logtui.storage.views import View
 from logtui.storage.windows import Reach, reach
 
@@ -32,7 +33,7 @@ class Stride:
         seen = 0
         for directory in self._view.directories(self.left, self._order):
             for candidate in self._view.within(directory, self.left):
-                found = self._slices(candidate.facts)
+                found = self._slices(candidate)
                 slices.extend(found)
                 seen += sum(each.rows for each in found)
             if directory.day is not None and seen >= target:
@@ -80,7 +81,9 @@ class Stride:
         """The progress of a walk that came to its end."""
         return Progress(len(self._days), len(self._days))
 
-    def _slices(self, facts: Facts) -> tuple[Slice, ...]:
+    def _slices(self, candidate: Candidate) -> tuple[Slice, ...]:
+        """Return what a segment adds to a window."""
+        facts = candidate.facts
         if self._by_files:
             return (Slice(1, facts.times),)
         if facts.shape.is_prunable:

@@ -114,7 +114,7 @@ class DialogActions(PivotActions, TimeActions, SeekActions):
 
         self.questions.ask(
             "facet",
-            lambda token: [session.search.facet(selection, message.column, limit=_MOST_VALUES, token=token)],
+            lambda token: session.search.facets(selection, message.column, limit=_MOST_VALUES, token=token),
             dialog.show,
             on_error=fail,
         )

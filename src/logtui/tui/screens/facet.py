@@ -119,10 +119,13 @@ class FacetValues(Dialog[FacetChoice]):
 def _rows(facet: Facet, bar: int) -> list[list[Part]]:
     most = max((value.count for value in facet.values), default=0)
     at_least = "" if facet.is_exact else "≥ "
+    at_most = "" if facet.is_exact else "≤ "
     width = len(f"{at_least}{max(most, facet.other):,}")
     rows = [_row(value, at_least, width, _bar(value.count, most, bar)) for value in facet.values]
     if facet.other:
-        rows.append([(f"{at_least}{facet.other:,}".rjust(width), "dim"), ("  events with other values", "dim")])
+        rows.append([(f"{at_most}{facet.other:,}".rjust(width), "dim"), ("  events with other values", "dim")])
+    if not facet.is_exact:
+        rows.append([("an estimate, while all events are counted …", "dim")])
     return rows or [[("no events", "dim")]]
 
 
