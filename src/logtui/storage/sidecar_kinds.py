@@ -13,8 +13,11 @@ from logtui.storage.publishing import flush
 from logtui.storage.sidecar_keeping import missing_kinds
 from logtui.storage.sidecar_writing import Builder, Sidecars
 from logtui.storage.sidecars import LEAST_SETTLED, Identity, Kind
+from logtui.storage.words.building import WordsBuilder
 
-BUILDERS: Mapping[Kind, Callable[[], Builder]] = MappingProxyType({Kind.NEEDLES: NeedleBuilder})
+BUILDERS: Mapping[Kind, Callable[[], Builder]] = MappingProxyType(
+    {Kind.NEEDLES: NeedleBuilder, Kind.WORDS: WordsBuilder}
+)
 """Kind -> what makes one."""
 
 

@@ -26,7 +26,7 @@ from logtui.storage.engine import Follow, Position
 from logtui.storage.inventory import Inventory
 from logtui.storage.listing import open_listing
 from logtui.storage.mapping import check_mapping
-from logtui.storage.views import Snapshot
+from logtui.storage.views import Snapshot, View
 
 if TYPE_CHECKING:
     from logtui.storage.duckdb.summaries import Counting
@@ -121,13 +121,22 @@ class DuckDBEngine:
         self._database.close()
 
     def _walk(self, route: Route, token: CancelToken) -> Walk:
-        return Walk(self._reader, Snapshot(self._inventory, sieve=route.scope.sieve), route, token)
+        return Walk(self._reader, self._view(route.scope), route, token)
 
     def _counting(self, selection: Selection, token: CancelToken, within: Position | None = None) -> Counting:
         from logtui.storage.duckdb.summaries import Counting
 
         scope = Scope.of(selection)
-        return Counting(self._reader, Snapshot(self._inventory, within, scope.sieve), scope, token)
+        return Counting(self._reader, self._view(scope, within), scope, token)
+
+    def _view(self, scope: Scope, within: Position | None = None) -> View:
+        """Return the segments of a question, without what their filters rule out."""
+        snapshot = Snapshot(self._inventory, within, scope.sieve)
+        if scope.demand is None or not self._inventory.listing.is_own:
+            return snapshot
+        from logtui.storage.words.view import WordView
+
+        return WordView(snapshot, self._inventory.listing.root, scope.demand)
 
     def _first(self, order: Order, token: CancelToken) -> int | None:
         pages = self._walk(Route(EVERYTHING, order), token).pages(1, None)

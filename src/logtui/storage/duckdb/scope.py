@@ -13,6 +13,7 @@ from logtui.storage.duckdb.sql import TRUE, Sql
 
 if TYPE_CHECKING:
     from logtui.storage.sieve import Sieve
+    from logtui.storage.words.demands import Demand
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Scope:
     """Whether Bloom filters pass over most of what does not match, so that files cost more than events."""
     sieve: Sieve | None = None
     """Which segments cannot hold what matches."""
+    demand: Demand | None = None
+    """What the texts of a row group must hold for an event in it to match; None for nothing that a filter knows."""
 
     @classmethod
     def of(cls, selection: Selection) -> Scope:
@@ -48,4 +51,10 @@ class Scope:
         compiled = compile_condition(selection.condition)
         sieve = sieve_of(selection.condition)
         is_needle = compiled.is_needle or sieve is not None
-        return cls(Sql(compiled.sql, compiled.params), times, is_selective=True, is_needle=is_needle, sieve=sieve)
+        demand = None
+        if compiled.needs_payload:
+            from logtui.storage.words.demands import demand_of
+
+            demand = demand_of(selection.condition)
+        where = Sql(compiled.sql, compiled.params)
+        return cls(where, times, is_selective=True, is_needle=is_needle, sieve=sieve, demand=demand)
