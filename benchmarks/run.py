@@ -6,7 +6,19 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("generate", "queries", "startup", "keys", "live", "flood", "receive", "ingest", "crash_ingest", "hostile")
+BENCHMARKS = (
+    "generate",
+    "queries",
+    "words",
+    "startup",
+    "keys",
+    "live",
+    "flood",
+    "receive",
+    "ingest",
+    "crash_ingest",
+    "hostile",
+)
 
 
 def main() -> int:

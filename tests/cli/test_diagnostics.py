@@ -187,6 +187,18 @@ class TestProgressLine:
 
         assert capsys.readouterr().err == "\r\x1b[K1 of 9 days searched, 1,234 found\r\x1b[K"
 
+    def test_a_search_that_no_filter_helps_says_so(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Whoever waits knows why."""
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+        line = diagnostics.ProgressLine()
+        line._next = 0
+
+        line.show(Progress(1, 9), 0, how=lambda: "reading all payloads")
+
+        assert "1 of 9 days searched, 0 found, reading all payloads" in capsys.readouterr().err
+
 
 def test_without_stderr_nothing_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
     """`2>&-` is a way to say that nobody wants to know."""

@@ -177,6 +177,23 @@ class TestTotal:
             assert person.status.startswith("– of 0  events by")
 
 
+class TestSlowWords:
+    @pytest.mark.parametrize(("word", "is_said"), [("mfa", True), ("impersonated", False)])
+    async def test_the_status_says_when_no_filter_knows_a_word(
+        self, search: SlowSearch, word: str, is_said: bool
+    ) -> None:
+        """A short word is looked for in every payload, which takes a while."""
+        search.finds_nothing_first = True
+        async with explore_opening(opening(search), STORE) as person:
+            search.may_go_on.clear()
+            await person.pilot.press("/")
+            await person.pilot.press(*word, "enter")
+            await person.until("searching: 1 of 3 days")
+
+            assert ("reading all payloads" in person.status) is is_said
+            search.may_go_on.set()
+
+
 class TestCancel:
     async def test_ctrl_c_withdraws_the_search_and_says_how_to_go_on(self, search: SlowSearch) -> None:
         """Rows of the query before are not left to be taken for those of the present one."""

@@ -104,10 +104,11 @@ class ProgressLine:
         self._is_shown = False
         self._is_terminal = is_terminal()
 
-    def show(self, progress: Progress, count: int) -> None:
-        """Draw the line, unless it is too early for it or it was drawn just now."""
+    def show(self, progress: Progress, count: int, *, how: Callable[[], str] = str) -> None:
+        """Draw the line, unless it is too early for it or it was drawn just now. `how` tells why it takes long."""
         if not progress.is_complete:
-            self.say(f"{progress.days_searched:,} of {progress.days_asked:,} days searched, {count:,} found")
+            found = f"{progress.days_searched:,} of {progress.days_asked:,} days searched, {count:,} found"
+            self.say(lambda: ", ".join(filter(None, (found, how()))))
 
     def say(self, text: str | Callable[[], str], *, is_urgent: bool = False) -> None:
         """Draw the line with another text, under the same conditions; an urgent one at once.

@@ -12,6 +12,17 @@ from logtui.core.query.ast import Node
 from logtui.core.query.resolve import resolve
 from logtui.storage.engine import Engine, Position
 
+SLOW = "reading all payloads"
+"""What is said of a search that `is_slow`."""
+
+
+def is_slow(query: Node) -> bool:
+    """Tell whether a search has to read the payloads of all events in its range: no filter knows what it looks for."""
+    # Only while a search goes on that takes a while.
+    from logtui.storage.words.demands import reads_all_payloads
+
+    return reads_all_payloads(query)
+
 
 class Search:
     """Asks one engine; relative times are resolved once per question, against the injected clock."""

@@ -27,12 +27,18 @@ _MOST_KNOWN = 200_000
 _NO_TIME = "has no column of times, so its events are not shown: name one with --map event_time=COLUMN"
 
 
+RowRanges = tuple[tuple[int, int], ...]
+"""Numbers of rows, from the first to the last one of each range, rising."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A live segment that may hold what is asked for."""
 
     segment: Segment
     facts: Facts
+    rows: RowRanges | None = None
+    """Where in the segment matching events may be; None for everywhere."""
 
 
 class Inventory:

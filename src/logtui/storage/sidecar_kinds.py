@@ -14,9 +14,10 @@ from logtui.storage.sidecar_keeping import missing_kinds
 from logtui.storage.sidecar_writing import Builder, Sidecars
 from logtui.storage.sidecars import LEAST_SETTLED, Identity, Kind
 from logtui.storage.summary_building import SummaryBuilder
+from logtui.storage.words.building import WordsBuilder
 
 BUILDERS: Mapping[Kind, Callable[[], Builder]] = MappingProxyType(
-    {Kind.SUMMARY: SummaryBuilder, Kind.NEEDLES: NeedleBuilder}
+    {Kind.SUMMARY: SummaryBuilder, Kind.NEEDLES: NeedleBuilder, Kind.WORDS: WordsBuilder}
 )
 """Kind -> what makes one."""
 

@@ -15,8 +15,10 @@ from logtui.cli.reading import answer
 from logtui.core.cancel import CancelToken
 from logtui.core.errors import UsageError
 from logtui.core.page import Order, Page, Selection
+from logtui.core.query.ast import Node
 from logtui.services.export import FORMAT_NAMES, Exported, Shape, export_file, format_of, write_pages
 from logtui.services.output_place import check_output
+from logtui.services.search import SLOW, is_slow
 from logtui.session import Session
 
 DEFAULT_LIMIT = 100
@@ -66,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
             order=_order(options, request),
             with_payload=shape.needs_payload,
         )
-        written = _write(_watched(pages), path, shape)
+        written = _write(_watched(pages, selection.condition), path, shape)
         _remark(written, session, selection, request, token)
         return code
 
@@ -102,7 +104,7 @@ def _write(pages: Iterable[Page], path: Path | None, shape: Shape) -> Exported:
         return write_pages(pages, sink, shape)
 
 
-def _watched(pages: Iterable[Page]) -> Iterator[Page]:
+def _watched(pages: Iterable[Page], condition: Node) -> Iterator[Page]:
     """Pass the pages on, and show on a terminal how far the search has come."""
     progress = diagnostics.ProgressLine()
     count = 0
@@ -111,7 +113,7 @@ def _watched(pages: Iterable[Page]) -> Iterator[Page]:
             progress.erase()
             yield page
             count += len(page.events)
-            progress.show(page.progress, count)
+            progress.show(page.progress, count, how=lambda: SLOW if is_slow(condition) else "")
     finally:
         progress.erase()
 

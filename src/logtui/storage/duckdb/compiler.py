@@ -35,7 +35,8 @@ from logtui.core.times import day_start, format_instant
 from logtui.storage.duckdb.column_sql import column_term
 from logtui.storage.duckdb.payload_sql import payload_term
 from logtui.storage.duckdb.sql import TRUE, Parameter, Sql, all_of, any_of, column, listing, negation, sql
-from logtui.storage.duckdb.text_sql import compared, contains_word, equal_to_any, pieces_of, scan_for_word
+from logtui.storage.duckdb.text_sql import compared, contains_word, equal_to_any, scan_for_word
+from logtui.storage.telltales import pieces_of
 
 
 @dataclass(frozen=True, slots=True)

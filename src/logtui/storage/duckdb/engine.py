@@ -66,7 +66,7 @@ class DuckDBEngine:
         self._database = Database(self._inventory.listing.root, threads=workers)
         self._reader = Reader(self._database, self._inventory)
         self._known: KnownSummaries | None = None
-        self._uses_sidecars = uses_sidecars and self._reader.is_own
+        self._uses_sidecars = uses_sidecars and self._inventory.has_sidecars
 
     def pages(
         self,
@@ -157,7 +157,13 @@ class DuckDBEngine:
             return snapshot
         from logtui.storage.duckdb.kind_view import KindView
 
-        return KindView(snapshot, self._reader, scope.condition, self._summaries, token)
+        kinds = KindView(snapshot, self._reader, scope.condition, self._summaries, token)
+        if scope.demand is None or not self._inventory.has_sidecars:
+            return kinds
+        from logtui.storage.words.view import WordView
+
+        # Outermost: it leaves parts of segments, and summaries are of whole ones.
+        return WordView(kinds, self._inventory.listing.root, scope.demand)
 
     def _summaries(self) -> KnownSummaries:
         if self._known is None:

@@ -16,6 +16,7 @@ from logtui.core.query.ast import Compare, Exists, Literal, PayloadRef, Range, R
 from logtui.core.query.leaf import MAX_ARRAY_NESTING, NUMBER, integer_of, number_of
 from logtui.storage.duckdb.sql import Sql, all_of, any_of, column, listing, sql
 from logtui.storage.duckdb.text_sql import compared, equal_to_any, found, like
+from logtui.storage.telltales import telltales
 
 _PAYLOAD = column("payload")
 _TEXT = Sql("(leaf ->> '$')")
@@ -24,41 +25,19 @@ _NUMBER = sql("CASE WHEN regexp_full_match(?, ?) THEN TRY_CAST(? AS DOUBLE) END"
 
 def payload_term(ref: PayloadRef, values: Sequence[Value]) -> Sql:
     """Return whether a leaf at the path has one of the values."""
-    found = _found_at(ref.path, _telltales(values))
+    found = _found_at(ref.path, telltales(values))
     return sql("len(list_filter(?, lambda leaf: ?)) > 0", found, _any_value(values))
 
 
-def _telltales(values: Sequence[Value]) -> list[str]:
-    """Return texts of which a payload must hold one to have one of the values, none if there are none such.
-
-    JSON writes a character as itself or, `\\u0041`, by its number, apart from those that have an escape of their own.
-    A number may be written with other digits than those that it compares as.
-    """
-    found = []
-    for value in values:
-        match value:
-            case Literal(text):
-                found.append(text)
-            case Wildcard(pattern):
-                found.append(max(pattern.split("*"), key=len))
-            case _:
-                return []
-    return found if all(_OWN_ESCAPES.isdisjoint(text) and not _OF_NUMBERS.issuperset(text) for text in found) else []
-
-
-_OWN_ESCAPES = frozenset('"\\/\b\f\n\r\t')
-_OF_NUMBERS = frozenset("0123456789.eE+-")
-
-
-def _found_at(path: Sequence[str], telltales: Sequence[str]) -> Sql:
+def _found_at(path: Sequence[str], told_by: Sequence[str]) -> Sql:
     """Return the list of what is at the path, JSON values that may be null; NULL if the payload is not JSON.
 
     It may also be NULL where the payload holds none of the telltales.
     """
     pointers = ["".join(map(_step, path[:depth])) for depth in range(len(path) + 1)]
     hopeless = [sql("NOT json_valid(?)", _PAYLOAD)]
-    if telltales:
-        hopeless.insert(0, all_of([sql("NOT contains(?, ?)", _PAYLOAD, text) for text in (*telltales, "\\u")]))
+    if told_by:
+        hopeless.insert(0, all_of([sql("NOT contains(?, ?)", _PAYLOAD, text) for text in (*told_by, "\\u")]))
     return sql(
         "CASE WHEN ? THEN NULL WHEN list_contains(json_type(?, [?]), 'ARRAY') THEN ? ELSE json_extract(?, [?]) END",
         any_of(hopeless),

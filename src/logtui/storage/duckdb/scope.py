@@ -13,6 +13,7 @@ from logtui.storage.duckdb.sql import TRUE, Sql
 
 if TYPE_CHECKING:
     from logtui.storage.sieve import Sieve
+    from logtui.storage.words.demands import Demand
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Scope:
     """What `where` says, as a tree."""
     sieve: Sieve | None = None
     """Which segments cannot hold what matches."""
+    demand: Demand | None = None
+    """What the texts of a row group must hold for an event in it to match; None for nothing that a filter knows."""
 
     @classmethod
     def of(cls, selection: Selection) -> Scope:
@@ -50,6 +53,11 @@ class Scope:
         compiled = compile_condition(selection.condition)
         sieve = sieve_of(selection.condition)
         is_needle = compiled.is_needle or sieve is not None
+        demand = None
+        if compiled.needs_payload:
+            from logtui.storage.words.demands import demand_of
+
+            demand = demand_of(selection.condition)
         return cls(
             Sql(compiled.sql, compiled.params),
             times,
@@ -57,4 +65,5 @@ class Scope:
             is_needle=is_needle,
             condition=selection.condition,
             sieve=sieve,
+            demand=demand,
         )

@@ -10,9 +10,9 @@ from logtui.core.columns import NAMES
 from logtui.core.page import Order, TimeRange
 from logtui.storage.duckdb.paths import entry
 from logtui.storage.duckdb.projection import content, hides_rows, projection, raw_condition
-from logtui.storage.duckdb.sql import Sql, sql
+from logtui.storage.duckdb.sql import TRUE, Sql, all_of, any_of, sql
 from logtui.storage.facts import Shape
-from logtui.storage.inventory import Candidate
+from logtui.storage.inventory import Candidate, RowRanges
 
 _ALL_COLUMNS = Sql(", ".join(NAMES))
 FILE_NUMBER, ROW_NUMBER = Sql("file_index"), Sql("file_row_number")
@@ -42,18 +42,19 @@ def source_of(candidates: Sequence[Candidate], times: TimeRange, alias: Callable
         alias: gives another path to a file whose own DuckDB cannot take.
     """
     # By identity, which the inventory grants: comparing shapes takes longer than all else here.
-    groups: dict[int, _Group] = {}
+    groups: dict[tuple[int, RowRanges | None], _Group] = {}
     named = sorted(candidates, key=lambda candidate: candidate.segment.name, reverse=order is Order.NEWEST_FIRST)
     for number, candidate in enumerate(named):
         shape = candidate.facts.shape
         # Where a file's own columns hide where its rows are, it is read alone.
-        group = groups.setdefault(id(candidate if hides_rows(shape) else shape), _Group(shape, [], []))
+        alike = id(candidate if hides_rows(shape) else shape), candidate.rows
+        group = groups.setdefault(alike, _Group(shape, candidate.rows, [], []))
         group.paths.append(entry(candidate.segment.path, alias))
         group.numbers.append(number)
     names = tuple(candidate.segment.name for candidate in named)
     if len(groups) == 1:
         [group] = groups.values()
-        if group.shape.is_plain:
+        if group.shape.is_plain and group.rows is None:
             return Source(_own_files(group.paths), names)
     parts = [_part(group, times, is_only=len(groups) == 1) for group in groups.values()]
     union = Sql(" UNION ALL ".join(part.text for part in parts), tuple(each for part in parts for each in part.params))
@@ -65,6 +66,8 @@ class _Group:
     """Segments that the same expressions read."""
 
     shape: Shape
+    rows: RowRanges | None
+    """Those that are read of each; only where rows have numbers of their own."""
     paths: list[str]
     numbers: list[int]
     """Of each in the whole source."""
@@ -85,7 +88,7 @@ def _part(group: _Group, times: TimeRange, *, is_only: bool) -> Sql:
     shape = group.shape
     columns = _ALL_COLUMNS if shape.is_plain else Sql(projection(shape))
     files = _own_files(group.paths) if shape.is_plain else _foreign_files(group.paths)
-    condition = Sql(raw_condition(shape, times) or "true")
+    condition = all_of([Sql(raw_condition(shape, times) or "true"), _within(group.rows)])
     if hides_rows(shape):
         # Numbered by content, all of them: then each row has the same number whatever is asked for.
         numbered = sql("(SELECT *, row_number() OVER (ORDER BY ?) AS row_by_content FROM ?)", content(shape), files)
@@ -93,3 +96,10 @@ def _part(group: _Group, times: TimeRange, *, is_only: bool) -> Sql:
         return sql(template, columns, group.numbers[0], numbered, condition)
     number = FILE_NUMBER if is_only else sql("list_extract(?, CAST(file_index AS BIGINT) + 1)", group.numbers)
     return sql("SELECT ?, ? AS file_index, ? FROM ? WHERE ?", columns, number, ROW_NUMBER, files, condition)
+
+
+def _within(rows: RowRanges | None) -> Sql:
+    """Return the condition that a row is in one of the ranges; DuckDB opens no row group outside of them."""
+    if rows is None:
+        return TRUE
+    return any_of([sql("? BETWEEN ? AND ?", ROW_NUMBER, first, last) for first, last in rows])

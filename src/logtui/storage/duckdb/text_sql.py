@@ -7,7 +7,6 @@ from typing import LiteralString
 
 from logtui.core.errors import UnsupportedQueryError
 from logtui.core.query.ast import Regex, Wildcard
-from logtui.core.query.fold import fold
 from logtui.storage.duckdb.sql import Parameter, Sql, listing, sql
 
 _OPERATORS: dict[str, LiteralString] = {">": "? > ?", ">=": "? >= ?", "<": "? < ?", "<=": "? <= ?"}
@@ -74,14 +73,6 @@ def scan_for_word(text: Sql, pieces: Sequence[str]) -> Sql:
     if len(pieces) > 1 or not word.isascii() or not 0 < len(word) <= _MAX_SCANNED or word[0] in _THIRD_CASE:
         return contains_word(text, pieces)
     return sql("regexp_matches(?, ?)", text, "".join(map(_in_any_case, word)))
-
-
-def pieces_of(word: str, *, is_quoted: bool) -> list[str]:
-    """Return what a word looks for, folded: the texts between its stars, or all of it when it is quoted."""
-    folded = fold(word)
-    if is_quoted:
-        return [folded]
-    return [piece for piece in folded.split("*") if piece] or [""]
 
 
 _MAX_SCANNED = 200

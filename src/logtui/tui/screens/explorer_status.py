@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from logtui.core.query.sentence import to_sentence
 from logtui.core.sanitise import visible
+from logtui.services.search import SLOW, is_slow
 from logtui.tui.keymap import Action, footer, key_label, keys_of
 from logtui.tui.screens.explorer_core import ASKED_FOR
 from logtui.tui.screens.explorer_live import LiveActions
@@ -153,8 +154,11 @@ class StatusActions(TimeActions, LiveActions):
         progress = self.progress
         if self.questions.is_open("open"):
             return (("opening …", "dim"),)
-        if progress is not None and not progress.is_complete and self.questions.is_noticeable("search", "older"):
-            return ((f" searching: {progress.days_searched:,} of {progress.days_asked:,} days", "warn"),)
+        if self.questions.is_noticeable("search", "older"):
+            how = f", {SLOW}" if is_slow(self.view.query) else ""
+            if progress is None or progress.is_complete:
+                return ((f" searching …{how}", "warn"),)
+            return ((f" searching: {progress.days_searched:,} of {progress.days_asked:,} days{how}", "warn"),)
         return ((" searching …", "warn"),) if self.questions.is_noticeable(*ASKED_FOR) else ()
 
     # -- hints

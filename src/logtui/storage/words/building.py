@@ -1,0 +1,92 @@
+"""Makes the word filter of a segment while it is written."""
+
+from __future__ import annotations
+
+import math
+from typing import IO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from logtui.storage.sidecars import HEADER_SIZE, Identity, Kind, sealed
+from logtui.storage.words.file_layout import Group, Head, Shape, bytes_of, shape_of
+from logtui.storage.words.gathering import COLUMNS, pieces_in, unescaped, with_escapes
+from logtui.storage.words.pieces import SLOT_BITS, Table
+
+MOST_OF_SEGMENT = 0.115
+"""Share of a segment's bytes that its filter takes at most."""
+_MOST_FILLED = {Table.PLAIN: 0.06, Table.ID: 0.2}
+"""Share of the slots of a table that are taken: how often a piece seems to be there that is not. A text of the first
+kind mostly has several pieces; one of the second lies in one of eight ways, of which each has one or more."""
+_LEAST_BITS = 10
+_MOST_UNESCAPED = 2_048
+"""Payloads of a row group whose escapes are read for the filter, which takes some microseconds each."""
+
+
+class WordsBuilder:
+    """A `Builder` (see `sidecar_writing`)."""
+
+    kind = Kind.WORDS
+    columns = COLUMNS
+
+    def __init__(self) -> None:
+        self._groups: list[Group] = []
+        self._found: dict[Table, list[pa.UInt64Array]] = {table: [] for table in Table}
+
+    def add(self, group: pa.Table) -> None:
+        """Take in the next row group."""
+        found = pieces_in(group)
+        escaped = with_escapes(group["payload"])
+        is_readable = len(escaped) <= _MOST_UNESCAPED
+        if len(escaped) and is_readable:
+            found = {table: pc.bit_wise_or(found[table], more) for table, more in pieces_in(unescaped(escaped)).items()}
+        for table, bits in found.items():
+            self._found[table].append(bits)
+        self._groups.append(Group(group.num_rows, hides_text=not is_readable))
+
+    def write(self, file: IO[bytes], about: Identity) -> None:
+        """Write the filter."""
+        head = Head(tuple(self._groups), self._shapes(about.size))
+        file.write(sealed(self.kind, about, head.packed()))
+        part = 1
+        for table, shape in head.shapes.items():
+            filters = [_folded(found, shape) for found in self._found[table]] if shape.pages else []
+            size = shape.page_bytes_of_group if shape.pages else 0
+            for page in range(shape.pages):
+                body = b"".join(each[page * size : page * size + size] for each in filters)
+                file.write(sealed(self.kind, about, body, part))
+                part += 1
+
+    def _shapes(self, segment_size: int) -> dict[Table, Shape]:
+        """Choose how large the tables are: as is needed, or as what they may take allows."""
+        bits = {table: _needed(self._found[table], _MOST_FILLED[table]) for table in Table}
+        while True:
+            shapes = {table: shape_of(bits[table], len(self._groups)) for table in Table}
+            size = bytes_of(list(shapes.values()), len(self._groups), HEADER_SIZE)
+            if size <= segment_size * MOST_OF_SEGMENT or not any(bits.values()):
+                return shapes
+            larger = max(bits, key=lambda table: (bits[table], table.value))
+            bits[larger] = bits[larger] - 1 if bits[larger] > _LEAST_BITS else 0
+
+
+def _needed(filters: list[pa.UInt64Array], most_filled: float) -> int:
+    """Return how many bits the numbers of slots need, so that no filter is filled more."""
+    slots = 1 << SLOT_BITS
+    taken = max((_ones(each) for each in filters), default=0)
+    # Different pieces share slots, the more the fuller it is.
+    pieces = slots * -math.log1p(-min(taken, slots - 1) / slots)
+    return min(SLOT_BITS, max(_LEAST_BITS, math.ceil(math.log2(max(1.0, pieces) / -math.log1p(-most_filled)))))
+
+
+def _ones(bits: pa.UInt64Array) -> int:
+    count: int = pa.Array.from_buffers(pa.bool_(), 1 << SLOT_BITS, [None, bits.buffers()[1]]).true_count
+    return count
+
+
+def _folded(bits: pa.UInt64Array, shape: Shape) -> memoryview:
+    """Return the bits of the slots by fewer bits of their numbers."""
+    while len(bits) * 64 > 1 << shape.slot_bits:
+        half = len(bits) // 2
+        bits = pc.bit_wise_or(bits[:half], bits[half:])
+    width = bits.type.bit_width // 8
+    return memoryview(bits.buffers()[1])[bits.offset * width : (bits.offset + len(bits)) * width]
