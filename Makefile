@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check format bench pictures clean
+.PHONY: demo test check format bench bench-quick pictures clean
 
 demo: $(STAMP)
 	@$(BIN)/logtui demo
@@ -25,7 +25,10 @@ format: $(STAMP)
 	$(BIN)/ruff check --fix src tests benchmarks docs data
 
 bench: $(STAMP)
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python -m benchmarks.run
+
+bench-quick: $(STAMP)
+	$(BIN)/python -m benchmarks.peers quick
 
 pictures: $(STAMP)
 	$(BIN)/python docs/images/make.py

@@ -6,11 +6,16 @@ import json
 import os
 import platform
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
 Seconds = float
+RESULTS = Path(__file__).with_name("results")
+"""What was measured last, as JSON; not in the repository, apart from one run to compare with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,23 @@ def show(title: str, figures: list[Figure]) -> None:
         verdict = "ok" if figure.holds else "MISSED"
         value, bound = f"{figure.value:,.4g} {figure.unit}", f"{figure.bound:,.4g} {figure.unit}"
         print(f"{figure.name:<58} {value:>12} {bound:>12} {verdict:<6} {figure.note}")
-    print(json.dumps({"title": title, "machine": machine(), "figures": [asdict(figure) for figure in figures]}))
+    table = {
+        "name": _running(),
+        "title": title,
+        "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "machine": machine(),
+        "figures": [asdict(figure) for figure in figures],
+    }
+    print(json.dumps(table))
+    kept = RESULTS / "tables" / f"{table['name']}.json"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps(table, indent=1) + "\n")
+
+
+def _running() -> str:
+    """Return the name of the benchmark that runs: `keys` for `python -m benchmarks.keys`."""
+    spec = sys.modules["__main__"].__spec__
+    return "unnamed" if spec is None else spec.name.removeprefix("benchmarks.").removesuffix(".__main__")
 
 
 def machine() -> str:
