@@ -20,6 +20,7 @@ QUICK = (Plan(100_000, 30), Plan(1_000_000, 30, FEW))
 FULL = (
     Plan(1_000_000, 30, FEW),
     Plan(1_000_000, 3650, FEW),
+    Plan(100_000, 365),
     Plan(1_000_000, 365),
     Plan(10_000_000, 365, with_matches=True),
 )
@@ -30,9 +31,15 @@ DEEDS = {True: (100_000, 30), False: (1_000_000, 30)}
 QUICK_PACE, FULL_PACE = Pace(0.3, 0), Pace(3.0, 3)
 
 
+def chosen_plans() -> list[Plan]:
+    """Return the stores of a whole run: BENCH_BIG=1 adds the largest, BENCH_MOST_EVENTS=N leaves out what is larger."""
+    most = int(os.environ.get("BENCH_MOST_EVENTS", "0")) or (1 << 62)
+    return [plan for plan in (*FULL, *(BIG if os.environ.get("BENCH_BIG") else ())) if plan.events <= most]
+
+
 def main() -> int:
     is_quick = sys.argv[1:] == ["quick"]
-    plans = QUICK if is_quick else (*FULL, *(BIG if os.environ.get("BENCH_BIG") else ()))
+    plans = QUICK if is_quick else chosen_plans()
     pace = QUICK_PACE if is_quick else FULL_PACE
     RESULTS.mkdir(parents=True, exist_ok=True)
     name = "quick" if is_quick else "peers"

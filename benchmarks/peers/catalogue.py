@@ -16,6 +16,8 @@ from benchmarks.peers.questions import Needles
 
 MOST_TEXT = int(os.environ.get("BENCH_MOST_TEXT", "10000000"))
 """Events of which NDJSON is written; each takes a kilobyte."""
+MOST_IMPORTED = int(os.environ.get("BENCH_MOST_IMPORTED", "10000000"))
+"""Events that are imported into ClickHouse's table; each takes 300 bytes."""
 EVERY_SIZE = 1 << 62
 
 
@@ -77,7 +79,7 @@ TOOLS: tuple[Tool, ...] = (
     Tool("chdb", "chDB, logtui's files", "chdb_tables", _itself, lambda place: ("files", *_files(place)),
          lambda: lacks_module("chdb"), counts_reads=False),
     Tool("chdb-table", "chDB, its own table", "chdb_tables", _mergetree, lambda place: ("table", str(place)),
-         lambda: lacks_module("chdb")),
+         lambda: lacks_module("chdb"), most_events=MOST_IMPORTED),
     Tool("polars", "Polars, logtui's files", "polars_files", _itself, _files, lambda: lacks_module("polars"),
          counts_reads=False),
     Tool("rg", "rg, jq, tac", "pipes", stores.written_as_ndjson, _directory, lambda: lacks_program("rg", "jq", "tac"),

@@ -44,11 +44,12 @@ class Pace:
     budget: float
     """Seconds for one question to one tool, beyond the first run, which is checked and not counted."""
     least_runs: int
-    """Beyond the first; 0 where a tool may be so slow that the first one has to count."""
+    """Beyond the first, one of what is slow; 0 where the first one may have to count."""
 
     def runs(self, seconds: float) -> int:
         """Return how often to measure what took so long the first time."""
-        return min(MOST_RUNS, max(self.least_runs, round(self.budget / max(seconds, 1e-4))))
+        least = self.least_runs if seconds < 2 * self.budget else min(self.least_runs, 1)
+        return min(MOST_RUNS, max(least, round(self.budget / max(seconds, 1e-4))))
 
 
 def say(text: str) -> None:
@@ -78,7 +79,7 @@ def measure(plans: Sequence[Plan], pace: Pace, results: Results, journal: Journa
                 say(f"store {number} of {len(plans)}: {plan.events:,} events over {plan.days:,} days; "
                     f"question {place} of {len(asked)}: {question.title}")  # fmt: skip
                 hopeless = {name: why for name, why in _hopeless(plan, question, results).items() if name in workers}
-                ask = partial(_asked, plan.name, question, workers, pace, hopeless)
+                ask = partial(ask_all, plan.name, question, workers, pace, hopeless)
                 found = journal.once(plan.name, question.name, ask)
                 results.measured.extend(found)
                 for each in found:
@@ -112,9 +113,14 @@ def _hopeless(plan: Plan, question: Question, results: Results) -> dict[str, str
     return found
 
 
-def _asked(
+def ask_all(
     store: str, question: Question, workers: dict[str, Worker], pace: Pace, hopeless: dict[str, str]
 ) -> list[Measured]:
+    """Put one question to all tools, compare what they give, and time those that give the same as logtui.
+
+    Args:
+        hopeless: tools that are not asked, and why.
+    """
     notes = dict(hopeless)
     runs: dict[str, list[dict[str, Any]]] = {}
     for tool, worker in workers.items():

@@ -61,7 +61,7 @@ def _pick(store: Path) -> Needles:
             ).fetchall()
         ]
         actor, word = row(
-            f"SELECT actor, any_value(payload->>'$.{WORD_PATH}') AS word FROM events WHERE list_contains(?, actor)"
+            f"SELECT actor, min(payload->>'$.{WORD_PATH}') AS word FROM events WHERE list_contains(?, actor)"
             f" AND payload->>'$.{WORD_PATH}' IS NOT NULL GROUP BY actor ORDER BY list_position(?, actor) LIMIT 1",
             candidates,
             candidates,

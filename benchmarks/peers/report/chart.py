@@ -59,7 +59,7 @@ def _panel(panel: Panel, looks: dict[str, str]) -> str:
     across = _Scale([x for line in lines for x, _ in line.points], _LEFT, _WIDTH - _RIGHT)
     up = _Scale([y for line in lines for _, y in line.points], _HEIGHT - _BOTTOM, _TOP)
     parts = [f'<text class="h" x="{_LEFT}" y="20">{escape(panel.title)}</text>']
-    for value in up.decades():
+    for value in up.ticks():
         at = up.place(value)
         parts.append(f'<path d="M{_LEFT} {at:.1f}H{_WIDTH - _RIGHT}" stroke="#e5e7eb"/>')
         parts.append(
@@ -112,9 +112,16 @@ class _Scale:
         part = (math.log10(value) - self._low) / (self._high - self._low)
         return self._first + part * (self._last - self._first)
 
-    def decades(self) -> list[float]:
-        """Return the powers of ten that lie within."""
-        return [10.0**power for power in range(math.ceil(self._low), math.floor(self._high) + 1)]
+    def ticks(self) -> list[float]:
+        """Return the powers of ten that lie within; where that is fewer than two, their halves and fifths too."""
+        decades = range(math.floor(self._low), math.ceil(self._high) + 1)
+        coarse = self._within([10.0**power for power in decades])
+        return (
+            coarse if len(coarse) > 1 else self._within([part * 10.0**power for power in decades for part in (1, 2, 5)])
+        )
+
+    def _within(self, values: list[float]) -> list[float]:
+        return [value for value in values if self._low <= math.log10(value) <= self._high]
 
     def step(self, lines: Sequence[Line]) -> int:
         """Return of how many values one is written below, so that they have room."""

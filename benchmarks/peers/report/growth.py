@@ -48,6 +48,12 @@ def points(results: Results, axis: Axis, question: str, tool: str = "logtui") ->
     return [(float(at), each.median) for at, each in found if each]
 
 
+def bytes_read(results: Results, axis: Axis, question: str) -> Points:
+    """Return how much logtui read at each place of an axis, where it was measured and is not nothing."""
+    found = [(at, results.find(store.name, question)) for at, store in axis.stores]
+    return [(float(at), float(each.read)) for at, each in found if each and each.read]
+
+
 def by_matches(results: Results, tool: str = "logtui") -> Points:
     """Return the cost of all events of actors that have ever more of them."""
     asked = [
@@ -64,15 +70,21 @@ def exponent(found: Points) -> float | None:
 
 
 def table(results: Results) -> str:
-    """Return, for each question, by how much logtui's time grows along each axis, and what that is called."""
+    """Return, for each question, by how much logtui's time and the bytes that it reads grow along each axis."""
     axes = [axis for axis in (by_days(results), by_events(results)) if axis]
     questions = {each.question: each.title for each in results.measured if each.tool == "logtui" and each.seconds}
     rows = []
     for question, title in questions.items():
-        cells = [_cell(points(results, axis, question)) for axis in axes]
+        cells = [
+            text for axis in axes
+            for text in (_cell(points(results, axis, question)), _factor(bytes_read(results, axis, question)))
+        ]  # fmt: skip
         if any(cells):
             rows.append([title, *cells])
-    heads = [f"{amounts.times(axis.stores[-1][0] / axis.stores[0][0])} the {axis.name}" for axis in axes]
+    heads = []
+    for axis in axes:
+        wider = f"{amounts.times(axis.stores[-1][0] / axis.stores[0][0])} the {axis.name}"
+        heads += [f"time for {wider}", "bytes for it"]
     matches = by_matches(results)
     after = ""
     if len(matches) > 1:
@@ -80,7 +92,7 @@ def table(results: Results) -> str:
             f"\n\nAll events of an actor, {matches[0][0]:,.0f} to {matches[-1][0]:,.0f} of them"
             f" ({amounts.times(matches[-1][0] / matches[0][0])} the matches): {_cell(matches)}."
         )
-    return grid(["cost with", *heads], rows) + after
+    return grid(["what", *heads], rows) + after
 
 
 def _cell(found: Points) -> str:
@@ -90,4 +102,8 @@ def _cell(found: Points) -> str:
     word = (
         "no growth" if power < 0.1 else "slow growth" if power < 0.5 else "growth" if power < 1.15 else "steep growth"
     )
-    return f"{amounts.times(found[-1][1] / found[0][1])}, {word}"
+    return f"{_factor(found)}, {word}"
+
+
+def _factor(found: Points) -> str:
+    return amounts.times(found[-1][1] / found[0][1]) if len(found) > 1 else ""
