@@ -68,6 +68,7 @@ def _ingest(store: Path, place: Path, pace: Pace) -> list[Measured]:
     target = place / "out"
     parties: dict[str, Attempt] = {
         "logtui": _running([*LOGTUI, "ingest", str(target), *files]),
+        "logtui-index": _running([*LOGTUI, "ingest", str(target), *files, "--index"]),
         "duckdb": _running(
             [sys.executable, "-c", COPY.format(select=OWN.replace("{source}", f"{text}/*.ndjson"), target=target)]
         ),

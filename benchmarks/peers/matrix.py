@@ -93,6 +93,7 @@ def measure(plans: Sequence[Plan], pace: Pace, results: Results, journal: Journa
 
 def _described(plan: Plan, store: Path, tools: Sequence[Tool]) -> Store:
     sizes = {tool.name: stores.size_of(tool.place(store)) for tool in tools}
+    sizes["sidecars"] = stores.size_of(store / ".logtui" / "index")
     return Store(plan.name, plan.events, plan.days, sizes, stores.made_by(store))
 
 

@@ -61,6 +61,22 @@ class TestTables:
 
         assert rows(tables.costs(mapped, "s"))["the q"] == ["0 B, 1 s, 50 MB", "?, 1 s, 50 MB"]
 
+    def test_a_contest_has_a_line_for_each_tool(self) -> None:
+        """What is not known of a tool stays empty, and who failed says so."""
+        found = Results(
+            measured=[
+                took("screens", "start", "logtui", 1.0, read=None),
+                took("screens", "start", "lnav", 2.0),
+                replace(took("screens", "start", "toolong"), note="failed: never saw it"),
+            ]
+        )
+
+        assert tables.contests(found, "screens").splitlines()[2:] == [
+            "| the start | logtui | **1 s** |  | 1 s | 50 MB |",
+            "|  | lnav | 2 s (2×) | 1 kB | 2 s | 50 MB |",
+            "|  | toolong | failed |  |  |  |",
+        ]
+
     def test_a_promise_without_a_figure_is_not_kept(self) -> None:
         """`holds`, `missed` and `not measured` are three things."""
         name = "100000000-365"

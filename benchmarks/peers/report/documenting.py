@@ -10,12 +10,11 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks.peers.report import amounts, bounds, growth, pictures, tables
+from benchmarks.peers.report import bounds, growth, pictures, tables
 from benchmarks.peers.results import Results
 
 _BLOCK = re.compile(r"(<!-- bench:([\w-]+) -->\n)(.*?)(<!-- /bench -->)", re.DOTALL)
 _MARK = re.compile(r"<!-- /?bench\b.*?-->")
-_COSTS = "Bytes read, processor time, most memory:"
 GROWTH, PEERS = "bench-growth.svg", "bench-peers.svg"
 
 
@@ -30,8 +29,8 @@ def blocks(results: Results) -> dict[str, str]:
         "wins": _for_each_store(results, tables.wins),
         "unanswered": tables.unanswered(results),
         "growth": growth.table(results),
-        "screens": f"{tables.times(results, 'screens')}\n\nMemory, of the whole program:\n\n{_peaks(results)}",
-        "deeds": f"{tables.times(results, 'deeds')}\n\n{_COSTS}\n\n{tables.costs(results, 'deeds')}",
+        "screens": tables.contests(results, "screens"),
+        "deeds": tables.contests(results, "deeds"),
     }
     for table in results.tables:
         known[table.name] = f"{table.title}; {table.date}, {table.machine}.\n\n{tables.figures(table)}"
@@ -47,11 +46,6 @@ def _run(results: Results) -> str:
     stores = ", ".join(sorted({store.made_by for store in results.stores}))
     measured = f"Measured on {results.date}, commit {results.commit} (stores made by {stores}), {results.machine}."
     return f"{measured}\n\nVersions: {versions}."
-
-
-def _peaks(results: Results) -> str:
-    found = results.of("screens", "follow")
-    return "\n".join(f"- {tables.TITLES[tool]}: {amounts.size(each.peak)}" for tool, each in found.items() if each.peak)
 
 
 def filled(text: str, known: Mapping[str, str]) -> str:

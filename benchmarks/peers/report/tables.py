@@ -9,6 +9,7 @@ from benchmarks.peers.results import Measured, Results, Store, Table
 
 TITLES = {
     "logtui": "logtui",
+    "logtui-index": "logtui `--index`",
     "duckdb": "DuckDB, same files",
     "duckdb-own": "DuckDB, own files",
     "chdb": "chDB, same files",
@@ -90,6 +91,27 @@ def _cost(each: Measured | None) -> str:
     return f"{read}, {amounts.seconds(each.cpu)}, {amounts.size(each.peak) if each.peak else '?'}"
 
 
+def contests(results: Results, group: str) -> str:
+    """Return what few tools were measured at, a line for each tool."""
+    rows = []
+    for question, title in _questions(results, group):
+        found = results.of(group, question)
+        ours = found.get("logtui")
+        fastest = min((each.median for each in found.values() if each.seconds), default=0.0)
+        for tool in (tool for tool in TITLES if tool in found):
+            each = found[tool]
+            rows.append(
+                [title, TITLES[tool], _time(each, ours, fastest), *(_parts(each) if each.seconds else ("",) * 3)]
+            )
+            title = ""
+    return grid(["what", "tool", "time", "bytes read", "processor", "most memory"], rows)
+
+
+def _parts(each: Measured) -> tuple[str, str, str]:
+    read = "" if each.read is None else amounts.size(each.read)
+    return read, amounts.seconds(each.cpu) if each.cpu else "", amounts.size(each.peak) if each.peak else ""
+
+
 def wins(results: Results, store: str) -> str:
     """Return where peers were faster than logtui, and by how much."""
     lines = []
@@ -123,9 +145,14 @@ def unanswered(results: Results) -> str:
 
 def stores(results: Results) -> str:
     """Return the stores and their sizes in each form."""
-    tools = [tool for tool in TITLES if any(tool in store.sizes for store in results.stores)]
-    tools = [tool for tool in tools if tool not in ("duckdb", "chdb", "polars", "lnav")]
-    names = {"logtui": "logtui", "duckdb-own": "DuckDB's files", "chdb-table": "ClickHouse's table", "rg": "NDJSON"}
+    names = {
+        "logtui": "logtui",
+        "sidecars": "of it, sidecars",
+        "duckdb-own": "DuckDB's files",
+        "chdb-table": "ClickHouse's table",
+        "rg": "NDJSON",
+    }
+    tools = [tool for tool in names if any(tool in store.sizes for store in results.stores)]
     rows = [
         [store_title(store), *(amounts.size(store.sizes[tool]) if tool in store.sizes else "" for tool in tools)]
         for store in results.stores
@@ -160,7 +187,7 @@ def as_text(results: Results) -> str:
         parts += [f"## {store_title(store)}", times(results, store.name), "Bytes read, processor time, most memory:",
                   costs(results, store.name), "Where a peer wins:", wins(results, store.name)]  # fmt: skip
     for group in ("screens", "deeds"):
-        parts += [f"## {group.capitalize()}", times(results, group), costs(results, group)]
+        parts += [f"## {group.capitalize()}", contests(results, group)]
     return "\n\n".join([*parts, "## Not answered", unanswered(results)])
 
 
