@@ -11,6 +11,8 @@ import sys
 import time
 from pathlib import Path
 
+from benchmarks.stores import commit
+
 ROOT = Path(__file__).parents[1]
 BENCHMARKS = (
     "generate", "peers", "words", "terminals", "startup", "keys", "live", "flood", "receive", "ingest",
@@ -22,7 +24,7 @@ DONE = Path(__file__).with_name("results") / "done"
 def main() -> int:
     chosen = sys.argv[1:]
     names = chosen or [name for name in BENCHMARKS if importlib.util.find_spec(f"benchmarks.{name}")]
-    ended = DONE.read_text().split() if DONE.exists() and not chosen else []
+    ended = _ended() if not chosen else []
     codes = dict.fromkeys(ended, 0)
     for number, name in enumerate(names, 1):
         if name in ended:
@@ -33,7 +35,7 @@ def main() -> int:
         if not chosen and codes[name] == 0:
             DONE.parent.mkdir(parents=True, exist_ok=True)
             with DONE.open("a") as file:
-                file.write(f"{name}\n")
+                file.write(f"{name} {commit()}\n")
     if not chosen:
         DONE.unlink(missing_ok=True)
     failed = [name for name, code in codes.items() if code]
@@ -41,6 +43,11 @@ def main() -> int:
     return 1 if failed else 0
 
 
+def _ended() -> list[str]:
+    """Return what a run of the same commit has done already."""
+    lines = [line.split() for line in DONE.read_text().splitlines()] if DONE.exists() else []
+    return [line[0] for line in lines if line[1:] == [commit()]]
+
+
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
     sys.exit(main())

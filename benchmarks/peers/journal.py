@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,16 +15,26 @@ class Journal:
 
     def __init__(self, path: Path, commit: str) -> None:
         self.path, self._commit = path, commit
+        self.tools: dict[str, str] = {}
+        """Tool -> its version, of all that were started."""
         self._done = self._read()
+
+    def note_tools(self, versions: Mapping[str, str]) -> None:
+        """Keep which versions were asked."""
+        self.tools.update(versions)
+        self._append({"tools": self.tools})
 
     def once(self, store: str, question: str, measure: Callable[[], Sequence[Measured]]) -> list[Measured]:
         """Return what is kept of a question, or measure it and keep that."""
         found = self._done.get((store, question))
         if found is None:
             found = list(measure())
-            with self.path.open("a") as file:
-                file.write(json.dumps({"commit": self._commit, "measured": [asdict(each) for each in found]}) + "\n")
+            self._append({"measured": [asdict(each) for each in found]})
         return found
+
+    def _append(self, fields: dict[str, object]) -> None:
+        with self.path.open("a") as file:
+            file.write(json.dumps({"commit": self._commit, **fields}) + "\n")
 
     def _read(self) -> dict[tuple[str, str], list[Measured]]:
         done: dict[tuple[str, str], list[Measured]] = {}
@@ -33,8 +43,11 @@ class Journal:
                 fields = json.loads(line)
             except ValueError:
                 continue  # it was cut short: measured again
-            measured = [measured_from(each) for each in fields["measured"]]
-            if fields["commit"] == self._commit and measured:
+            if fields["commit"] != self._commit:
+                continue
+            self.tools.update(fields.get("tools", {}))
+            measured = [measured_from(each) for each in fields.get("measured", ())]
+            if measured:
                 done[measured[0].store, measured[0].question] = measured
         return done
 

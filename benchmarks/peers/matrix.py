@@ -85,10 +85,11 @@ def measure(plans: Sequence[Plan], pace: Pace, results: Results, journal: Journa
                 for each in found:
                     if each.note:
                         say(f"  {BY_NAME[each.tool].title}: {each.note}")
-            results.tools.update((name, worker.version) for name, worker in workers.items() if worker.version)
+            journal.note_tools({name: worker.version for name, worker in workers.items() if worker.version})
         finally:
             for worker in workers.values():
                 worker.close()
+    results.tools = dict(journal.tools)
 
 
 def _described(plan: Plan, store: Path, tools: Sequence[Tool]) -> Store:

@@ -40,7 +40,7 @@ def compete(
         try:
             answer, cost = measure(attempt)
         except Exception as error:  # noqa: BLE001 - whatever went wrong is the result
-            notes[party] = f"failed: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
+            notes[party] = _failure(error)
             continue
         runs[party] = [cost]
         made[party] = check[party]() if check and party in check else answer.values
@@ -52,13 +52,21 @@ def compete(
     for turn in range(1, max(wanted.values(), default=0) + 1):
         for party in [party for party in runs if turn <= wanted[party]]:
             prepare()
-            runs[party].append(measure(parties[party])[1])
+            try:
+                runs[party].append(measure(parties[party])[1])
+            except Exception as error:  # noqa: BLE001
+                notes[party] = _failure(error)
+                del runs[party]
     return [
         _summed(group, name, title, party, runs[party], party in unseen)
         if party in runs
         else Measured(group, name, title, party, note=notes[party])
         for party in parties
     ]
+
+
+def _failure(error: Exception) -> str:
+    return f"failed: {(str(error) or type(error).__name__).splitlines()[0]}"
 
 
 def _summed(group: str, name: str, title: str, party: str, costs: list[Cost], is_unseen: bool) -> Measured:

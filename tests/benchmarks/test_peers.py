@@ -157,6 +157,13 @@ class TestJournal:
 
         assert again == [took("store", "page", "logtui", 1.0)]
 
+    def test_versions_are_kept_with_what_was_measured(self, tmp_path: Path) -> None:
+        """Who was asked before the run was cut short is not forgotten."""
+        Journal(tmp_path / "journal", "abc").note_tools({"duckdb": "2.0.1"})
+
+        assert Journal(tmp_path / "journal", "abc").tools == {"duckdb": "2.0.1"}
+        assert Journal(tmp_path / "journal", "def").tools == {}
+
     def test_another_commit_is_measured_anew(self, tmp_path: Path) -> None:
         """Figures of two programs are not mixed."""
         Journal(tmp_path / "journal", "abc").once("store", "page", lambda: [took("store", "page", "logtui", 1.0)])

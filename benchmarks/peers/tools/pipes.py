@@ -89,7 +89,7 @@ class Pipes:
                 return self._pages(question)
             case "histogram":
                 lines = self._lines(
-                    r"""rg -INo --no-unicode '^\{"event_time":"([^"]{13})' -r '$1' . | sort | uniq -c"""
+                    r"""rg -uINo --no-unicode '^\{"event_time":"([^"]{13})' -r '$1' . | sort | uniq -c"""
                 )
                 return Answer([[_hour(at), int(found)] for found, at in map(str.split, lines)])
             case "facets" if question.columns == ("event_type", "severity", "source"):
@@ -97,7 +97,7 @@ class Pipes:
             case "count" if question.where.kind == "all":
                 return Answer([sum(map(int, self._lines("cat *.ndjson | wc -l")))])
             case "count" if question.where.kind == "type":
-                return Answer([sum(map(int, self._lines(f"rg -INc --no-unicode {_pattern(question.where)} .")))])
+                return Answer([sum(map(int, self._lines(f"rg -uINc --no-unicode {_pattern(question.where)} .")))])
             case _:
                 raise CannotAnswerError("no usual pipeline for it")
 
@@ -107,7 +107,7 @@ class Pipes:
             find = "" if question.where.kind == "all" else f"| rg -N --no-unicode {pattern} "
             command = f"({self._backwards()}) {find}{check}| head -n {question.limit} | {_PAGE}"
         else:
-            command = f"rg -IN --no-unicode {pattern} . {check}| {_PAGE} | sort -r"
+            command = f"rg -uIN --no-unicode {pattern} . {check}| {_PAGE} | sort -r"
         return Answer([json.loads(line)[1] for line in self._lines(command)])
 
     def _pages(self, question: Question) -> Answer:
@@ -125,7 +125,7 @@ class Pipes:
         for name in ("event_type", "severity", "source"):
             # The columns come before the payload, and keep their order.
             command = (
-                rf"""rg -INo --no-unicode '^\{{"event_time".*?"{name}":("[^"]*"|null)' -r '$1' . | sort | uniq -c"""
+                rf"""rg -uINo --no-unicode '^\{{"event_time".*?"{name}":("[^"]*"|null)' -r '$1' . | sort | uniq -c"""
             )
             counts = [line.split(maxsplit=1) for line in self._lines(command)]
             found = [(json.loads(value), int(count)) for count, value in counts]
