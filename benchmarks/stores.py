@@ -16,6 +16,8 @@ from pathlib import Path
 
 BENCH_DIR = Path(os.environ.get("BENCH_DIR") or Path(tempfile.gettempdir()) / "logtui-bench")
 DAYS = 30
+LARGEST = (100_000_000, 365) if os.environ.get("BENCH_BIG") else (10_000_000, DAYS)
+"""Events and days of the largest store of a run."""
 ROOT = Path(__file__).parents[1]
 _remade: set[Path] = set()
 
