@@ -16,7 +16,7 @@ from benchmarks.peers.results import Results
 from benchmarks.report import RESULTS, machine
 
 FEW = ("logtui", "duckdb", "duckdb-own")
-QUICK = (Plan(100_000, 30), Plan(1_000_000, 30, FEW))
+QUICK = (Plan(50_000, 30), Plan(500_000, 30, FEW))
 FULL = (
     Plan(1_000_000, 30, FEW),
     Plan(1_000_000, 3650, FEW),
@@ -25,9 +25,9 @@ FULL = (
     Plan(10_000_000, 365, with_matches=True),
 )
 BIG = (Plan(100_000_000, 365),)
-SCREENS = {True: (100_000, 30), False: (1_000_000, 365)}
+SCREENS = {True: (50_000, 30), False: (1_000_000, 365)}
 """Events and days, for a quick run and for a whole one. lnav and toolong read text, a kilobyte an event."""
-DEEDS = {True: (100_000, 30), False: (1_000_000, 30)}
+DEEDS = {True: (50_000, 30), False: (1_000_000, 30)}
 QUICK_PACE, FULL_PACE = Pace(0.3, 0), Pace(3.0, 3)
 
 
