@@ -43,7 +43,8 @@ def main() -> int:
     pace = QUICK_PACE if is_quick else FULL_PACE
     RESULTS.mkdir(parents=True, exist_ok=True)
     name = "quick" if is_quick else "peers"
-    results = Results(datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), machine(), stores.commit())
+    place = f"{machine()}, load {os.getloadavg()[0]:.1f} when it began"
+    results = Results(datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), place, stores.commit())
     journal = Journal(RESULTS / f"{name}.journal", results.commit)
     if len(journal):
         say(f"going on after {len(journal)} questions of a run that was cut short; `rm {journal.path}` begins anew")
