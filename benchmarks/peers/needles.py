@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.peers.questions import PAGE, WORD_PATH, Needles
+from benchmarks.peers.questions import ADDRESS_PATH, PAGE, WORD_PATH, Needles
 
 _HALF_DAY = 43_200_000_000
 
@@ -60,9 +60,10 @@ def _pick(store: Path) -> Needles:
                 " ORDER BY hash(actor) LIMIT 50"
             ).fetchall()
         ]
-        actor, word = row(
-            f"SELECT actor, min(payload->>'$.{WORD_PATH}') AS word FROM events WHERE list_contains(?, actor)"
-            f" AND payload->>'$.{WORD_PATH}' IS NOT NULL GROUP BY actor ORDER BY list_position(?, actor) LIMIT 1",
+        actor, word, address = row(
+            f"SELECT actor, min(payload->>'$.{WORD_PATH}') AS word, min(payload->>'$.{ADDRESS_PATH}') AS address"
+            " FROM events WHERE list_contains(?, actor) GROUP BY actor"
+            " HAVING word IS NOT NULL AND address IS NOT NULL ORDER BY list_position(?, actor) LIMIT 1",
             candidates,
             candidates,
         )
@@ -79,6 +80,7 @@ def _pick(store: Path) -> Needles:
         str(actor),
         str(trace),
         str(word),
+        str(address),
         start=(first + quarter) // _HALF_DAY * _HALF_DAY + _HALF_DAY // 2,
         end=(last - quarter) // _HALF_DAY * _HALF_DAY + _HALF_DAY // 2,
         actors=tuple(ladder),

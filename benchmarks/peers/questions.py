@@ -77,7 +77,9 @@ class Needles:
     """Has at most 100 events."""
     trace: str
     word: str
-    """An address in at most a few hundred payloads, at the key `WORD_PATH` of some of them."""
+    """An id in the payloads of one actor, at no column."""
+    address: str
+    """An e-mail address in at most a few hundred payloads, at the key `ADDRESS_PATH` of some of them."""
     start: int
     end: int
     """A range that begins and ends in the middle of days."""
@@ -85,7 +87,7 @@ class Needles:
     """Actors with about ten times as many events each, and how many."""
 
 
-WORD_PATH = "identifier"
+WORD_PATH, ADDRESS_PATH = "client_id", "identifier"
 COMMON_WORD = "chrome"
 ABSENT_WORD = "xylophonist"
 
@@ -102,9 +104,10 @@ def questions(needles: Needles) -> tuple[Question, ...]:
         Question("trace", "a trace ID", "page", Where("trace", needles.trace), 0),
         Question("trace-absent", "a trace ID that is nowhere", "page", Where("trace", needles.trace[::-1]), 0),
         Question("word", "a rare word, all events", "page", word, 0),
+        Question("address", "an e-mail address, all events", "page", Where("word", needles.address), 0),
         Question("word-common", "newest 100 with a common word", "page", Where("word", COMMON_WORD)),
         Question("word-absent", "a word that is nowhere", "page", Where("word", ABSENT_WORD), 0),
-        Question("leaf", "a payload leaf, all events", "page", Where("leaf", needles.word, WORD_PATH), 0),
+        Question("leaf", "a payload leaf, all events", "page", Where("leaf", needles.address, ADDRESS_PATH), 0),
         Question("leaf-number", "newest 100 with a leaf ≥ 5", "page", Where("number", "5", "attempts")),
         Question("histogram", "histogram by the hour", "histogram"),
         Question("facets", "values of type, severity, source", "facets", limit=20,

@@ -20,7 +20,7 @@ from tests.samples import small_events, write_store
 from logtui.core.event import Event
 
 QUICKLY = Pace(0.0, 1)
-NEEDLES = Needles((0, ""), "user_ada", "trace_000", "ada@corp.example", 0, 1, (("user_bob", 30),))
+NEEDLES = Needles((0, ""), "user_ada", "trace_000", "client_ada", "ada@corp.example", 0, 1, (("user_bob", 30),))
 
 
 def workers(ours: Path, theirs: Path) -> dict[str, Worker]:
@@ -134,7 +134,10 @@ class TestQuestions:
 
     def test_needles_are_in_the_store(self, tmp_path: Path) -> None:
         """What is looked for is there, and is picked once."""
-        found = [replace(each, payload=f'{{"identifier":"{each.actor}@corp.example"}}') for each in small_events()]
+        found = [
+            replace(each, payload=f'{{"identifier":"{each.actor}@corp.example","client_id":"client_{each.actor}"}}')
+            for each in small_events()
+        ]
         events = [*found, *(replace(found[0], event_id=f"evt_more_{number}", actor=None) for number in range(20))]
         store = write_store(tmp_path / "store", events)
 
@@ -143,7 +146,8 @@ class TestQuestions:
         assert needles_of(store) == needles
         assert sum(event.actor == needles.actor for event in events) == 30
         assert any(event.trace_id == needles.trace for event in events)
-        assert any(needles.word in str(event.payload) for event in events if event.actor == needles.actor)
+        assert needles.word == f"client_{needles.actor}"
+        assert needles.address == f"{needles.actor}@corp.example"
         assert needles.start < needles.end
 
 

@@ -9,8 +9,8 @@ from html import escape
 
 _COLOURS = ("#0b6e99", "#c2410c", "#15803d", "#7e22ce", "#a16207", "#be123c", "#0f766e", "#4338ca", "#6b7280")
 _DASHES = ("", "6 3", "2 3")
-_WIDTH, _HEIGHT = 470, 400
-_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 178, 34, 44
+_WIDTH, _HEIGHT = 500, 400
+_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 208, 34, 44
 _LINE = 13
 _STYLE = "text{font:11px sans-serif;fill:#1f2937}.h{font-weight:bold;font-size:13px}.a{fill:#6b7280}"
 
