@@ -16,8 +16,8 @@ from logtui.storage.engine import Position
 MOST_EVENTS = 2000
 """Of one step; if there are more, the rows are loaded again."""
 _WAIT_SECONDS = 1.0
-_PAUSE_SECONDS = 0.1
-"""Between two steps, so that a busy store costs ten paints a second and no more."""
+_PAUSE_SECONDS = 0.25
+"""Between two steps, so that a busy store costs four paints a second and no more. After a pause nothing waits."""
 _RETRY_SECONDS = 2.0
 
 
