@@ -27,7 +27,7 @@ import pyte
 KEYS = {
     "enter": "\r", "escape": "\x1b", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ", "backspace": "\x7f",
     "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F",
-    "pageup": "\x1b[5~", "pagedown": "\x1b[6~", "ctrl+c": "\x03", "ctrl+d": "\x04", "ctrl+f": "\x06",
+    "pageup": "\x1b[5~", "pagedown": "\x1b[6~", "ctrl+c": "\x03", "ctrl+d": "\x04", "ctrl+f": "\x06", "ctrl+l": "\x0c",
     "ctrl+u": "\x15", "ctrl+z": "\x1a",
 }  # fmt: skip
 
@@ -70,6 +70,12 @@ class Reaction:
     byte_count: int
 
 
+def as_seen(cell: Any) -> Any:
+    """Return a cell of pyte as a person sees it: of a plain blank, only the background."""
+    is_blank = cell.data == " " and not (cell.reverse or cell.underscore or cell.strikethrough)
+    return cell._replace(fg="default", bold=False, italics=False, blink=False) if is_blank else cell
+
+
 class Terminal:
     """A terminal of `columns` by `rows` cells that runs one program."""
 
@@ -81,7 +87,10 @@ class Terminal:
         rows: int = 40,
         env: Mapping[str, str] | None = None,
         cwd: str | None = None,
+        bytes_per_second: int | None = None,
     ) -> None:
+        """`bytes_per_second`: what the line carries, as a serial one or a bad connection."""
+        self._rate = bytes_per_second
         environment = {"TERM": "xterm-256color", "COLORTERM": "truecolor", **os.environ, **(env or {})}
         self.raw = bytearray()
         self._chunks: deque[tuple[float, bytes]] = deque()
@@ -115,11 +124,13 @@ class Terminal:
             if not select.select([self._process.fd], [], [], 0.1)[0]:
                 continue
             try:
-                data = os.read(self._process.fd, 65536)
+                data = os.read(self._process.fd, 65536 if self._rate is None else max(1, self._rate // 100))
             except OSError:
                 data = b""
             if not data:
                 break
+            if self._rate is not None:
+                time.sleep(len(data) / self._rate)
             with self._arrived:
                 self._last_at = time.perf_counter()
                 self._chunks.append((self._last_at, data))
@@ -166,9 +177,11 @@ class Terminal:
 
     @property
     def cells(self) -> list[list[Any]]:
-        """Every cell of the screen with its looks, line by line."""
+        """Every cell of the screen as it looks, line by line: of a plain blank, only the background is seen."""
         self._emulate()
-        return [[self._screen.buffer[y][x] for x in range(self._screen.columns)] for y in range(self._screen.lines)]
+        return [
+            [as_seen(self._screen.buffer[y][x]) for x in range(self._screen.columns)] for y in range(self._screen.lines)
+        ]
 
     def wait_for(self, pattern: str, timeout: float = 15.0) -> float:
         """Wait until the screen matches the regex; return the seconds from the program's start to that byte.
