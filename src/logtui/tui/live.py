@@ -101,6 +101,7 @@ class Live:
                 self._stopped.wait(_RETRY_SECONDS)
 
     def _follow(self, tail: Tail) -> None:
+        told = tail.position
         while not self._stopped.is_set():
             with self._lock:
                 selection, token = self._selection, self._token
@@ -108,6 +109,8 @@ class Live:
                 fresh = tail.step(selection, limit=MOST_EVENTS, timeout=_WAIT_SECONDS, token=token)
             except Cancelled:
                 continue
-            if fresh is not NOTHING_FRESH:
-                self._post(FreshArrived(selection, fresh, tail.position))
+            # It also looks without being told to, every few seconds, and mostly finds nothing.
+            if fresh != NOTHING_FRESH or (fresh is not NOTHING_FRESH and tail.position != told):
+                told = tail.position
+                self._post(FreshArrived(selection, fresh, told))
                 self._stopped.wait(_PAUSE_SECONDS)
