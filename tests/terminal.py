@@ -212,6 +212,11 @@ class Terminal:
             while (silence := time.perf_counter() - self._last_at) < quiet and time.perf_counter() < deadline:
                 self._arrived.wait(quiet - silence)
 
+    @property
+    def last_at(self) -> float:
+        """When the last byte came, by `time.perf_counter`."""
+        return self._last_at
+
     # -- what the person does
 
     def send(self, data: bytes) -> None:
