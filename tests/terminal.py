@@ -231,13 +231,15 @@ class Terminal:
         for key in keys:
             self.send(KEYS.get(key, key).encode())
 
-    def react(self, key: str, quiet: float = 0.03) -> Reaction:
-        """Press one key and measure until the terminal falls quiet."""
+    def react(self, key: str, quiet: float = 0.03, patience: float = 0.0) -> Reaction:
+        """Press one key and measure until the terminal falls quiet; that begins after the first byte or `patience`."""
         self._emulate()
         before, start = len(self.raw), time.perf_counter()
         with self._arrived:
             self._last_at = start
         self.press(key)
+        with self._arrived:
+            self._arrived.wait_for(lambda: len(self.raw) > before, patience)
         self.settle(quiet)
         return Reaction(self._last_at - start, len(self.raw) - before)
 

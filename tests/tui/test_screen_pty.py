@@ -136,12 +136,14 @@ def test_hostile_values_are_not_obeyed_where_a_pivot_puts_them(tmp_path: Path) -
     )
     with screen(store) as terminal:
         terminal.wait_for("1 of 4")
+        shown = ""
         for row in range(len(hostile)):
             for key in "ASTDI+":
                 for each in ("g", *"j" * row, key, "a"):
                     terminal.press(each)
                     terminal.settle(0.05)
                 terminal.wait_for(r"query \S")
+                shown += terminal.text
                 terminal.react("escape", quiet=0.1)
                 terminal.react("X", quiet=0.1)
         terminal.react("/")
@@ -150,8 +152,8 @@ def test_hostile_values_are_not_obeyed_where_a_pivot_puts_them(tmp_path: Path) -
         terminal.press("ctrl+c")
         terminal.wait_exit()
 
+        assert re.search('query actor:"?␛', shown)
         written = re.sub(rb"\x1b\]22;[a-z]*\x07", b"", bytes(terminal.raw))
-        assert "actor:␛".encode() in written or 'actor:"␛'.encode() in written
         for forbidden in ("\x1b]2;", "\x1b]52;", "\x1b[HWIPED", "\x9b31m", "\x7f", "a\r\nb", "\u202e", "\u2066"):
             assert forbidden.encode() not in written
 

@@ -47,14 +47,16 @@ def test_keys_leave_the_screen_as_painting_it_anew_would(store: Path, seed: int)
     dice = random.Random(seed)
     with screen(store) as terminal:
         terminal.wait_for("1 of 600")
-        bursts = [["j"] * 40, *([dice.choice(KEYS) for _ in range(dice.randint(1, 30))] for _ in range(8))]
+        for _ in range(25):
+            terminal.react("j", quiet=0.01)
+        bursts = [["j"] * 40, *([dice.choice(KEYS) for _ in range(dice.randint(1, 30))] for _ in range(6))]
         for burst in bursts:
             for key in burst:
                 terminal.press(key)
                 if dice.random() < 0.3:
                     terminal.settle(0.005)
             # A mark is always to be seen, so that what came before it has been, too.
-            terminal.react("m", quiet=0.15)
+            terminal.react("m", quiet=0.3)
             scrolled = terminal.cells
 
             assert scrolled == painted_anew(terminal)
