@@ -124,6 +124,17 @@ def test_hostile_text_never_reaches_the_terminal(hard_store: Path) -> None:
             assert forbidden not in written
 
 
+def test_nothing_is_sent_when_nothing_changes(small_store: Path) -> None:
+    """No clock, no cursor that blinks: an open session over SSH that nobody touches is silent."""
+    quiet = 1.2
+    with screen(small_store) as terminal:
+        terminal.wait_for("1 of 90")
+        for key in ("/", "escape", "a", "escape", ":"):
+            terminal.react(key, quiet=0.2)
+            terminal.settle(quiet, timeout=6)
+            assert time.perf_counter() - terminal.last_at >= quiet, f"after {key}:\n{terminal.text}"
+
+
 def test_hostile_values_are_not_obeyed_where_a_pivot_puts_them(tmp_path: Path) -> None:
     """The query line and the form show the values that pivots, inclusion and completion bring there."""
     hostile = ["\x1b]2;OWNED\x1b\\", "\x1b]52;c;ZXZpbA==\x07", "\x1b[2J\x1b[HWIPED", "a\r\nb\x9b31m\u202e\u2066c\x7f"]
