@@ -39,6 +39,7 @@ _UNKNOWN_TO_PYTE = re.compile(
 )
 _UNFINISHED = re.compile(r"\x1b(?:|\[[0-9;:<=>? -/]*|[P_^X\]](?:(?!\x1b\\|\x07).)*)\Z", re.DOTALL)
 _QUERY = re.compile(rb"\x1b\[0?c|\x1b\[6n|\x1b\[\?(\d+)\$p")
+_UNFINISHED_QUERY = re.compile(rb"\x1b(?:\[[?0-9$]*)?\Z")
 
 
 _MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])|\x1b\[([<>])[0-9;]*u|\x1b\[([0-9;]*)r")
@@ -98,6 +99,7 @@ class Terminal:
         self._stream = pyte.Stream(self._screen)
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._held = ""
+        self._unanswered = b""
         self._arrived = threading.Condition()
         self._is_closed = False
         self.started_at = time.perf_counter()
@@ -142,7 +144,10 @@ class Terminal:
             self._arrived.notify_all()
 
     def _answer(self, data: bytes) -> None:
-        """Reply to the questions that a real terminal replies to."""
+        """Reply to the questions that a real terminal replies to, also to those that come in two pieces."""
+        data = self._unanswered + data
+        unfinished = _UNFINISHED_QUERY.search(data)
+        self._unanswered = unfinished[0] if unfinished else b""
         for question in _QUERY.finditer(data):
             mode = question[1]
             if mode is not None:

@@ -121,6 +121,19 @@ def test_a_terminal_that_stops_answering_is_not_waited_for_long() -> None:
     assert not line.flow.is_mute
 
 
+def test_one_lost_answer_is_given_up_soon_where_the_others_were_quick() -> None:
+    line = Line(9_600)
+    line.hold_key(1, 350)
+    line.wait(1)
+    line.send(350)
+    line.answers = False
+    line.send(350)
+    line.send(350)
+    line.answers = True
+    line.wait(0.4)
+    assert line.flow.has_room()
+
+
 def test_answers_that_nobody_asked_for_do_nothing() -> None:
     flow = Flow(lambda: 100.0)
     flow.answered()

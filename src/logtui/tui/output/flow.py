@@ -24,9 +24,9 @@ _ALONE_SECONDS = 0.3
 _LEAST_WINDOW, _FIRST_WINDOW, _MOST_WINDOW = 512, 1024, 65536
 _FAST_SECONDS, _SLOW_SECONDS = 0.05, 0.15
 """Delay of an answer beyond the way there and back, up to which, and from which on, the window changes."""
-_LOST_SECONDS = 1.0
-"""An answer that takes longer does not come, unless others took as long."""
-_ROUND_TRIPS = 32
+_LEAST_LOST_SECONDS, _LOST_SECONDS = 0.3, 1.0
+"""An answer that takes longer, and twice as long as can be expected, does not come; at the latest after the second."""
+_KEPT = 32
 
 
 class _Asked(NamedTuple):
@@ -44,7 +44,8 @@ class Flow:
         self._clock = clock
         self._lock = threading.Condition()
         self._asked: deque[_Asked] = deque()
-        self._round_trips: deque[float] = deque(maxlen=_ROUND_TRIPS)
+        self._round_trips: deque[float] = deque(maxlen=_KEPT)
+        self._seconds_per_byte: deque[float] = deque(maxlen=_KEPT)
         self._longest = 0.0
         self._window = _FIRST_WINDOW
         self._sent = self._arrived = 0
@@ -77,6 +78,7 @@ class Flow:
             delay = self._clock() - asked.at
             self._arrived = max(self._arrived, asked.sent)
             self._longest = max(delay, self._longest * 0.9)
+            self._seconds_per_byte.append(delay / asked.on_the_way)
             if asked.on_the_way <= _SMALL:
                 self._round_trips.append(delay)
             beyond = delay - min(self._round_trips, default=0.0)
@@ -91,7 +93,7 @@ class Flow:
         with self._lock:
             if not self._asked:
                 return True
-            if self._clock() - self._asked[0].at > max(_LOST_SECONDS, 2 * self._longest):
+            if self._clock() - self._asked[0].at > self._patience(self._asked[0]):
                 # Lost: to a window that was detached, say. The screen must not wait for it.
                 self._asked.clear()
                 self._arrived = self._sent
@@ -99,6 +101,10 @@ class Flow:
                 self.is_mute = not self._has_answered
                 return True
             return self._sent - self._arrived <= self._window
+
+    def _patience(self, asked: _Asked) -> float:
+        expected = asked.on_the_way * max(self._seconds_per_byte, default=1.0)
+        return max(2 * self._longest, min(_LOST_SECONDS, max(_LEAST_LOST_SECONDS, 2 * expected)))
 
     def wait(self, seconds: float) -> None:
         """Wait until all has been answered, so long at most: what comes later, the shell would take for keys."""
