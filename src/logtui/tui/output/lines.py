@@ -20,8 +20,8 @@ from logtui.tui.output.pens import Pens
 
 # One cell wide on every terminal: no marks that combine, no East Asian or pictorial widths, nothing invisible.
 _PLAIN = re.compile(
-    "[ -~\xa1-\xac\xae-\u02ff\u0386-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u2199"
-    "\u2200-\u22ff\u2400-\u2426\u2500-\u25a9\u25ac-\u25b5\u25b8-\u25bf\u25c2-\u25fa\u2713\u2717\u2800-\u28ff]*"
+    r"[ -~\xa1-\xac\xae-\u02ff\u0386-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u2199"
+    r"\u2200-\u22ff\u2400-\u2426\u2500-\u25a9\u25ac-\u25b5\u25b8-\u25bf\u25c2-\u25fa\u2713\u2717\u2800-\u28ff]*"
 )
 
 _STRETCH = re.compile(rb"\x01+(?:\x00{1,3}\x01+)*")
