@@ -83,6 +83,12 @@ def test_escape_sequences_stay_whole(terminal: Terminal) -> None:
         terminal.wait_for(f"got {key}")
 
 
+def test_alt_and_a_letter_are_one_key_also_before_an_answer(terminal: Terminal) -> None:
+    """The terminal answers when it has shown a frame, whatever is being typed."""
+    terminal.send(b"\x1bs\x1b[1;1R")
+    terminal.wait_for(r"got alt\+s")
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_signals_give_the_terminal_back(terminal: Terminal, number: signal.Signals, code: int) -> None:
     terminal.signal(number)

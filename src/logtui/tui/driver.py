@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import selectors
 import signal
 import threading
@@ -46,6 +47,8 @@ from logtui.tui.terminal_state import TO_THE_END, Held
 if TYPE_CHECKING:
     from textual.app import App
 
+_ANSWER = re.compile(r"\x1b\[\d+;\d+R")
+"""The terminal's answer to `QUESTION`."""
 _LOOK_AT_EXIT = 0.1
 _MOST_URGENT = 2
 """Presses of ctrl+c that the program may leave without any effect."""
@@ -157,7 +160,7 @@ class SshDriver(JobControl, LinuxDriver):
                         self._loop.call_soon_threadsafe(self.hang_up)
                         break
                     # Half a character decodes to nothing, which the parser would take for the end.
-                    for event in parser.feed(text) if (text := decode(data)) else ():
+                    for event in parser.feed(text) if (text := self._without_answers(decode(data))) else ():
                         self.process_message(event)
                     # What was read may have ended in a lone Escape.
                     wait = min(wait, constants.ESCAPE_DELAY)
@@ -180,6 +183,13 @@ class SshDriver(JobControl, LinuxDriver):
         if isinstance(message, events.Key) and message.key in self._urgent_keys:
             self._press_urgent()
         super().process_message(message)
+
+    def _without_answers(self, text: str) -> str:
+        # Behind alt and a letter, the parser would take an answer's escape for the end of something unknown.
+        text, count = _ANSWER.subn("", text)
+        for _ in range(count):
+            self.flow.answered()
+        return text
 
     def _press_urgent(self) -> None:
         """End the program if its event loop hangs, or if it has not taken the press before."""
