@@ -186,10 +186,12 @@ def _page_through(walker: _Walker, ground: Ground) -> None:
     position = f"{events:,} of {events:,}".encode()
     for _ in range(events // (ROWS - 20) * 2 + 10):
         walker.press("pagedown", quiet=0.05)
-        if position in walker.terminal.raw:
-            return
         # What a copy said before stands in the place of the position until something moves.
         walker.press("k", "j")
+        # Of a position, only the digits that differ are sent; painted anew, it is whole.
+        walker.press("ctrl+l", quiet=0.05)
+        if position in walker.terminal.raw:
+            return
     raise AssertionError(walker.terminal.text[-2000:])
 
 

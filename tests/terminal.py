@@ -27,7 +27,7 @@ import pyte
 KEYS = {
     "enter": "\r", "escape": "\x1b", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ", "backspace": "\x7f",
     "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F",
-    "pageup": "\x1b[5~", "pagedown": "\x1b[6~", "ctrl+c": "\x03", "ctrl+d": "\x04", "ctrl+f": "\x06",
+    "pageup": "\x1b[5~", "pagedown": "\x1b[6~", "ctrl+c": "\x03", "ctrl+d": "\x04", "ctrl+f": "\x06", "ctrl+l": "\x0c",
     "ctrl+u": "\x15", "ctrl+z": "\x1a",
 }  # fmt: skip
 
@@ -39,6 +39,7 @@ _UNKNOWN_TO_PYTE = re.compile(
 )
 _UNFINISHED = re.compile(r"\x1b(?:|\[[0-9;:<=>? -/]*|[P_^X\]](?:(?!\x1b\\|\x07).)*)\Z", re.DOTALL)
 _QUERY = re.compile(rb"\x1b\[0?c|\x1b\[6n|\x1b\[\?(\d+)\$p")
+_UNFINISHED_QUERY = re.compile(rb"\x1b(?:\[[?0-9$]*)?\Z")
 
 
 _MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])|\x1b\[([<>])[0-9;]*u|\x1b\[([0-9;]*)r")
@@ -70,6 +71,12 @@ class Reaction:
     byte_count: int
 
 
+def as_seen(cell: Any) -> Any:
+    """Return a cell of pyte as a person sees it: of a plain blank, only the background."""
+    is_blank = cell.data == " " and not (cell.reverse or cell.underscore or cell.strikethrough)
+    return cell._replace(fg="default", bold=False, italics=False, blink=False) if is_blank else cell
+
+
 class Terminal:
     """A terminal of `columns` by `rows` cells that runs one program."""
 
@@ -81,7 +88,10 @@ class Terminal:
         rows: int = 40,
         env: Mapping[str, str] | None = None,
         cwd: str | None = None,
+        bytes_per_second: int | None = None,
     ) -> None:
+        """`bytes_per_second`: what the line carries, as a serial one or a bad connection."""
+        self._rate = bytes_per_second
         environment = {"TERM": "xterm-256color", "COLORTERM": "truecolor", **os.environ, **(env or {})}
         self.raw = bytearray()
         self._chunks: deque[tuple[float, bytes]] = deque()
@@ -89,6 +99,7 @@ class Terminal:
         self._stream = pyte.Stream(self._screen)
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._held = ""
+        self._unanswered = b""
         self._arrived = threading.Condition()
         self._is_closed = False
         self.started_at = time.perf_counter()
@@ -115,11 +126,13 @@ class Terminal:
             if not select.select([self._process.fd], [], [], 0.1)[0]:
                 continue
             try:
-                data = os.read(self._process.fd, 65536)
+                data = os.read(self._process.fd, 65536 if self._rate is None else max(1, self._rate // 100))
             except OSError:
                 data = b""
             if not data:
                 break
+            if self._rate is not None:
+                time.sleep(len(data) / self._rate)
             with self._arrived:
                 self._last_at = time.perf_counter()
                 self._chunks.append((self._last_at, data))
@@ -131,7 +144,10 @@ class Terminal:
             self._arrived.notify_all()
 
     def _answer(self, data: bytes) -> None:
-        """Reply to the questions that a real terminal replies to."""
+        """Reply to the questions that a real terminal replies to, also to those that come in two pieces."""
+        data = self._unanswered + data
+        unfinished = _UNFINISHED_QUERY.search(data)
+        self._unanswered = unfinished[0] if unfinished else b""
         for question in _QUERY.finditer(data):
             mode = question[1]
             if mode is not None:
@@ -166,9 +182,11 @@ class Terminal:
 
     @property
     def cells(self) -> list[list[Any]]:
-        """Every cell of the screen with its looks, line by line."""
+        """Every cell of the screen as it looks, line by line: of a plain blank, only the background is seen."""
         self._emulate()
-        return [[self._screen.buffer[y][x] for x in range(self._screen.columns)] for y in range(self._screen.lines)]
+        return [
+            [as_seen(self._screen.buffer[y][x]) for x in range(self._screen.columns)] for y in range(self._screen.lines)
+        ]
 
     def wait_for(self, pattern: str, timeout: float = 15.0) -> float:
         """Wait until the screen matches the regex; return the seconds from the program's start to that byte.
@@ -199,6 +217,11 @@ class Terminal:
             while (silence := time.perf_counter() - self._last_at) < quiet and time.perf_counter() < deadline:
                 self._arrived.wait(quiet - silence)
 
+    @property
+    def last_at(self) -> float:
+        """When the last byte came, by `time.perf_counter`."""
+        return self._last_at
+
     # -- what the person does
 
     def send(self, data: bytes) -> None:
@@ -213,13 +236,15 @@ class Terminal:
         for key in keys:
             self.send(KEYS.get(key, key).encode())
 
-    def react(self, key: str, quiet: float = 0.03) -> Reaction:
-        """Press one key and measure until the terminal falls quiet."""
+    def react(self, key: str, quiet: float = 0.03, patience: float = 0.0) -> Reaction:
+        """Press one key and measure until the terminal falls quiet; that begins after the first byte or `patience`."""
         self._emulate()
         before, start = len(self.raw), time.perf_counter()
         with self._arrived:
             self._last_at = start
         self.press(key)
+        with self._arrived:
+            self._arrived.wait_for(lambda: len(self.raw) > before, patience)
         self.settle(quiet)
         return Reaction(self._last_at - start, len(self.raw) - before)
 

@@ -90,6 +90,19 @@ class TestDamage:
         [problem] = losses(ask)
         assert problem.paths == tuple(f"date=2026-10-02/i-bad{number:02}.parquet" for number in range(30))
 
+    def test_is_told_as_it_is_now(self, store: Path, ask: DuckDBEngine) -> None:
+        """The screen asks with every key; what was found is put together once, and again when there is more."""
+        bad = store / "date=2026-10-02" / "i-bad0.parquet"
+        bad.write_bytes(b"")
+        events(ask)
+        told = ask.problems()
+        assert len(told) == 1
+        assert ask.problems() is told
+
+        bad.unlink()
+        events(ask)
+        assert ask.problems() == ()
+
     def test_of_pages_is_found_among_many_files_without_a_name(self, store: Path, ask: DuckDBEngine) -> None:
         """DuckDB does not say which file has broken pages."""
         for number in range(6):

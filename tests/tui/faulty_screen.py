@@ -67,7 +67,7 @@ class Faulty(logtui.tui.app.LogtuiApp):
         self._explorer.ask("facet", ask, fail)
 
     def in_render(self) -> None:
-        Feed.render_line = fail  # type: ignore[method-assign,assignment]
+        Feed.render_lines = fail  # type: ignore[method-assign,assignment]
         self.query_one(Feed).refresh()
 
     def in_input(self) -> None:
@@ -77,7 +77,7 @@ class Faulty(logtui.tui.app.LogtuiApp):
     def in_output(self) -> None:
         assert self._driver is not None
         self._driver.write = fail  # type: ignore[method-assign,assignment]
-        self.query_one(Feed).refresh()
+        self.action_redraw()
 
     def in_loop(self) -> None:
         asyncio.get_running_loop().call_soon(fail)

@@ -57,6 +57,10 @@ class Inventory:
         self._directories = Directories(())
         self._contents: dict[str, Contents] = {}
         self._looked_at: dict[str, Contents] = {}
+        self._changes = 0
+        """How often something changed that `problems` looks at."""
+        self._told: tuple[int, tuple[Problem, ...], tuple[Problem, ...]] | None = None
+        self._remarks: dict[str, tuple[Facts | Problem, list[Problem]]] = {}
 
     @property
     def has_sidecars(self) -> bool:
@@ -73,6 +77,7 @@ class Inventory:
         with self._lock:
             if self._directories.listed is not listed:
                 self._directories = Directories(listed)
+                self._changes += 1
                 for gone in self._contents.keys() - {each.path for each in listed}:
                     del self._contents[gone]
             return self._directories
@@ -81,7 +86,9 @@ class Inventory:
         """List one directory now."""
         contents = self.listing.contents(directory)
         with self._lock:
-            self._contents[directory.path] = contents
+            if self._contents.get(directory.path) is not contents:
+                self._contents[directory.path] = contents
+                self._changes += 1
         return contents
 
     def facts(self, segment: Segment) -> Facts | None:
@@ -115,6 +122,7 @@ class Inventory:
         """Report something that was found by using the store, from now on."""
         with self._lock:
             self._noticed[problem] = None
+            self._changes += 1
 
     def lineage(self, segment: Segment) -> Lineage:
         """Return what a compacted segment says that it was made from; empty if it cannot be read."""
@@ -134,24 +142,37 @@ class Inventory:
         self._remember(candidate.segment, replace(candidate.facts, untimed=rows))
 
     def problems(self) -> tuple[Problem, ...]:
-        """Return what was found wrong in all that was looked at so far, alike ones together."""
+        """Return what was found wrong in all that was looked at so far, alike ones together.
+
+        Whoever shows them asks with every key, so they are put together only when something has changed.
+        """
+        listed = tuple(self.listing.problems())
         with self._lock:
+            changes, told = self._changes, self._told
+            if told is not None and told[:2] == (changes, listed):
+                return told[2]
             contents = list(self._contents.values())
             known = dict(self._known)
             noticed = list(self._noticed)
-        found = [*self.listing.problems(), *noticed]
+        found = [*listed, *noticed]
         for each in contents:
             found.extend(each.problems)
             for segment in each.segments:
                 about = known.get(segment.path)
                 if about is not None and about[0] == segment:
-                    found.extend(self._remarks(segment, about[1]))
-        return summarise(found)
+                    found.extend(self._remarks_on(segment, about[1]))
+        summary = summarise(found)
+        with self._lock:
+            self._told = changes, listed, summary
+        return summary
 
-    def _remarks(self, segment: Segment, known: Facts | Problem) -> list[Problem]:
+    def _remarks_on(self, segment: Segment, known: Facts | Problem) -> list[Problem]:
         if isinstance(known, Problem):
             return [known]
-        return remarks(known, segment.name, is_own=self.listing.is_own)
+        made = self._remarks.get(segment.path)
+        if made is None or made[0] is not known:
+            made = self._remarks[segment.path] = known, remarks(known, segment.name, is_own=self.listing.is_own)
+        return made[1]
 
     def require_mapped(self) -> None:
         """Raise `StoreError` when the mapping names a column that no file has."""
@@ -171,8 +192,10 @@ class Inventory:
 
     def _remember(self, segment: Segment, known: Facts | Problem) -> None:
         with self._lock:
+            self._changes += 1
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
+                self._remarks.clear()
                 self._untold.clear()
             self._known[segment.path] = (segment, known)
             if isinstance(known, Facts) and known.untimed is None:

@@ -16,9 +16,9 @@ from logtui.storage.engine import Watcher
 from logtui.storage.mounts import file_system
 from logtui.storage.partitions import CONTROL_DIRECTORY
 
-_STEP_MS = 30
+_STEP_MS = 50
 """Changes are handed out once none came for so long; also how often a wait looks for its end."""
-_DEBOUNCE_MS = 60
+_DEBOUNCE_MS = 100
 """Changes are handed out after so long at the latest."""
 _LISTING_SECONDS = 5.0
 """How often a full listing is asked for although notifications work."""

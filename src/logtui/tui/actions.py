@@ -223,6 +223,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("app.help", "?", "help", "all keys, and the query language"),
     Action("app.cancel", "ctrl+c", "cancel", "cancel the running query; with none running, quit"),
     Action("app.next_theme", "L", "theme", "the next theme: dark, light, high contrast, for all colour vision"),
+    Action("app.redraw", "ctrl+l", "redraw", "paint the whole screen anew"),
     Action("app.suspend", "ctrl+z", "suspend", "back to the shell; fg returns"),
 )  # fmt: skip
 

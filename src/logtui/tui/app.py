@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from textual import events
-from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.widgets import Input
@@ -29,6 +28,7 @@ from logtui.tui.key_presets import keymap_of
 from logtui.tui.keymap import BY_ID, bindings, keys_of, textual_keymap, validate
 from logtui.tui.last_resort import LastResort
 from logtui.tui.opening import Opening
+from logtui.tui.output.light_app import LightApp
 from logtui.tui.screens.explorer import Explorer
 from logtui.tui.taken_terminal import seconds_for
 from logtui.tui.terminal import theme_name
@@ -45,7 +45,7 @@ class _Saying(Protocol):
     def say(self, text: str) -> None: ...
 
 
-class LogtuiApp(App[LogtuiError], inherit_bindings=False):
+class LogtuiApp(LightApp[LogtuiError], inherit_bindings=False):
     """One store on the screen. Textual's own keys are left out: ctrl+q quits there, and it is flow control."""
 
     CSS_PATH = "app.tcss"

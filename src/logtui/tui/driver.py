@@ -11,16 +11,18 @@ Differences from Textual's own driver for Linux and macOS:
 - Escape counts as a key after ESCDELAY, not at the next tenth of a second
 - a terminal without UTF-8 gets ASCII only
 - columns stay in line behind characters whose width terminals disagree on
-- `backlog` tells how many frames a slow link still has to carry
+- `has_room` tells whether the line can take another frame
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import re
 import selectors
 import signal
 import threading
+import time
 from codecs import getincrementaldecoder
 from contextlib import suppress
 from functools import partial
@@ -36,6 +38,8 @@ from logtui.tui.anchoring import anchored
 from logtui.tui.ascii_cells import ascii_cells
 from logtui.tui.job_control import JobControl
 from logtui.tui.last_resort import LastResort
+from logtui.tui.output.flow import QUESTION, Flow
+from logtui.tui.output.kernel import is_full
 from logtui.tui.taken_terminal import ENDING, seconds_for
 from logtui.tui.terminal import is_ascii_only
 from logtui.tui.terminal_state import TO_THE_END, Held
@@ -43,9 +47,13 @@ from logtui.tui.terminal_state import TO_THE_END, Held
 if TYPE_CHECKING:
     from textual.app import App
 
+_ANSWER = re.compile(r"\x1b\[\d+;\d+R")
+"""The terminal's answer to `QUESTION`."""
 _LOOK_AT_EXIT = 0.1
 _MOST_URGENT = 2
 """Presses of ctrl+c that the program may leave without any effect."""
+_LAST_ANSWERS = 0.05
+"""How long answers of the terminal are waited for at the end, at most: seconds."""
 _ANSWER_SECONDS = 0.1
 """How long the event loop may take for its present step when somebody presses ctrl+c."""
 
@@ -55,18 +63,30 @@ class SshDriver(JobControl, LinuxDriver):
 
     _is_ascii = False
     _urgent_pressed = 0
+    times_taken = 0
+    """How often the terminal was taken: each time it shows something else."""
 
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
         self._last_resort: LastResort | None = getattr(app, "last_resort", None)
         self._urgent_keys: tuple[str, ...] = getattr(app, "urgent_keys", ())
         self._wake_reading, self._wake_writing = os.pipe()
+        self.flow = Flow(time.monotonic)
 
     @property
     def backlog(self) -> int:
         """How many writes wait for the terminal to take them."""
         thread = self._writer_thread
         return thread._queue.qsize() if thread is not None else 0  # noqa: SLF001 - there is no other way to ask
+
+    def has_room(self) -> bool:
+        """Tell whether the line can take another frame: nothing waits here, in the kernel, or on the way."""
+        return not self.backlog and not is_full(self.fileno) and self.flow.has_room()
+
+    def write_frame(self, data: str) -> None:
+        """Write a frame, and what tells when the terminal has shown it."""
+        is_asking = self.flow.sending(len(data))
+        self.write(data + QUESTION if is_asking else data)
 
     def write(self, data: str) -> None:
         """Write to the terminal; nothing, once it is gone: its thread has ended and would never empty the queue."""
@@ -90,6 +110,8 @@ class SshDriver(JobControl, LinuxDriver):
         self._is_ascii = is_ascii_only()
         if self._last_resort is not None:
             self._last_resort.held = Held.SCREEN
+        self.times_taken += 1
+        self.flow = Flow(time.monotonic)
         super().start_application_mode()  # type: ignore[no-untyped-call]
         loop = asyncio.get_running_loop()
         for number in ENDING:
@@ -108,7 +130,9 @@ class SshDriver(JobControl, LinuxDriver):
             self._last_resort.let_go()
 
     def disable_input(self) -> None:
-        """End the input thread now, not when it looks at the exit the next time."""
+        """End the input thread now, not when it looks at the exit the next time, but with the answers that are due."""
+        if not self.exit_event.is_set():
+            self.flow.wait(_LAST_ANSWERS)
         with suppress(OSError):
             os.write(self._wake_writing, b"!")
         super().disable_input()
@@ -136,7 +160,7 @@ class SshDriver(JobControl, LinuxDriver):
                         self._loop.call_soon_threadsafe(self.hang_up)
                         break
                     # Half a character decodes to nothing, which the parser would take for the end.
-                    for event in parser.feed(text) if (text := decode(data)) else ():
+                    for event in parser.feed(text) if (text := self._without_answers(decode(data))) else ():
                         self.process_message(event)
                     # What was read may have ended in a lone Escape.
                     wait = min(wait, constants.ESCAPE_DELAY)
@@ -152,10 +176,20 @@ class SshDriver(JobControl, LinuxDriver):
             self._loop.call_soon_threadsafe(self._app._handle_exception, error)  # noqa: SLF001
 
     def process_message(self, message: Message) -> None:
-        """Hand a key on; one that is urgent is not allowed to wait."""
+        """Hand a key on; one that is urgent is not allowed to wait. Answers to `QUESTION` are not the app's."""
+        if isinstance(message, events.CursorPosition):
+            self.flow.answered()
+            return
         if isinstance(message, events.Key) and message.key in self._urgent_keys:
             self._press_urgent()
         super().process_message(message)
+
+    def _without_answers(self, text: str) -> str:
+        # Behind alt and a letter, the parser would take an answer's escape for the end of something unknown.
+        text, count = _ANSWER.subn("", text)
+        for _ in range(count):
+            self.flow.answered()
+        return text
 
     def _press_urgent(self) -> None:
         """End the program if its event loop hangs, or if it has not taken the press before."""
@@ -204,20 +238,3 @@ def _finish(parser: XTermParser) -> None:
             pass
     except (EOFError, ParseError):
         pass
-
-
-class FrameGate:
-    """Mixed into a screen: paints no frame while an earlier one waits to be written.
-
-    Textual queues 30 writes and then blocks: a key that was held is followed by seconds of stale frames on a slow link,
-    and a link that stalls stops the program. With the gate the state goes on and is painted when there is room.
-    """
-
-    if TYPE_CHECKING:
-        app: App[object]
-
-    def _on_timer_update(self) -> None:
-        driver = self.app._driver  # noqa: SLF001
-        if isinstance(driver, SshDriver) and driver.backlog:
-            return  # the timer goes on, and comes back
-        super()._on_timer_update()  # type: ignore[misc]

@@ -7,6 +7,7 @@ from functools import partial
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.widgets import Input
 
 from logtui.tui.actions import ACTIONS, Action
 from logtui.tui.keymap import NO_KEYMAP, keys_label
@@ -15,13 +16,20 @@ _SCOPES = ("explorer", "feed", "app")
 _POINTLESS = ("explorer.palette", "explorer.leave")
 
 
+class StillPalette(CommandPalette):
+    """A palette whose cursor does not blink: over SSH that would be bytes for ever."""
+
+    def on_mount(self) -> None:
+        self.query_one(Input).cursor_blink = False
+
+
 def palette(keymap: Mapping[str, str] = NO_KEYMAP) -> CommandPalette:
     """Return the screen that finds and runs actions of the screen below, and tells their keys."""
 
     class Actions(ActionProvider):
         keys = keymap
 
-    return CommandPalette(providers=[Actions], placeholder="find an action")
+    return StillPalette(providers=[Actions], placeholder="find an action")
 
 
 class ActionProvider(Provider):

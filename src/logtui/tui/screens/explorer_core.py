@@ -24,7 +24,6 @@ from logtui.core.sanitise import visible
 from logtui.core.view import SavedView, View
 from logtui.session import Session
 from logtui.storage.engine import Position
-from logtui.tui.driver import FrameGate
 from logtui.tui.history import History, Place
 from logtui.tui.keymap import BY_ID, key_label, keys_of
 from logtui.tui.live import Live
@@ -44,7 +43,7 @@ ASKED_FOR = (*LOADING, "older", "newer", "seek", "facet", "copy")
 _Answer = TypeVar("_Answer")
 
 
-class ExplorerCore(FrameGate, Screen[None], inherit_bindings=False):
+class ExplorerCore(Screen[None], inherit_bindings=False):
     """State and search of the explorer, without its actions and without its looks."""
 
     def __init__(

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from logtui.core.page import Day
+from logtui.tui.pace import Pace
 from logtui.tui.screens.explorer_histogram import HistogramActions
 from logtui.tui.widgets.coverage_strip import CoverageStrip
 from logtui.tui.widgets.histogram import Histogram
+
+_LOOK_SECONDS = 5.0
+"""How often to look at most: live events come several times a second, days once a day."""
 
 
 class CoverageActions(HistogramActions):
@@ -20,10 +25,13 @@ class CoverageActions(HistogramActions):
         super().show_summary()
         self.show_coverage()
         if self.summary is not None and self.summary.is_exact:
-            self.ask_coverage()
+            self._looking.ask()
 
-    def ask_coverage(self) -> None:
-        """Look which days there are now."""
+    @cached_property
+    def _looking(self) -> Pace:
+        return Pace(self, _LOOK_SECONDS, self._look)
+
+    def _look(self) -> None:
         session = self.session
         if session is not None:
             self.questions.ask("coverage", lambda _: [session.days()], self._on_days, on_error=self.show_error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 
 from textual.timer import Timer
 
@@ -10,10 +11,13 @@ from logtui.core.page import Fresh, Summary
 from logtui.tui.counting import summaries
 from logtui.tui.explanation import explanation
 from logtui.tui.growth import grown
+from logtui.tui.pace import Pace
 from logtui.tui.screens.explorer_core import ExplorerCore
 
 _RENEWAL_SECONDS = 2.0
 """Between two counts while live events cannot simply be added to the last one."""
+_LIVE_SECONDS = 1.0
+"""How often the histogram is painted with live events at most; the total in the status is always up to date."""
 
 
 class SummaryActions(ExplorerCore):
@@ -51,6 +55,14 @@ class SummaryActions(ExplorerCore):
             self._came_while_counting += (fresh,)
         elif self.summary is not None:
             self._add(fresh)
+            self._growing.ask()
+
+    @cached_property
+    def _growing(self) -> Pace:
+        return Pace(self, _LIVE_SECONDS, self._show_growth)
+
+    def _show_growth(self) -> None:
+        if self.summary is not None:
             self.show_summary()
 
     def _on_summary(self, summary: Summary) -> None:

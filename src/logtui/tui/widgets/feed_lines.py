@@ -36,22 +36,6 @@ class Line:
     """The column of the cell cursor; None in all lines that are not being read."""
 
 
-def shift(before: Sequence[Line | None], after: Sequence[Line]) -> int:
-    """Return by how many lines the same events stand higher (lower, if negative) than before; 0 if they do not.
-
-    Only for moves that leave at least half of the lines in sight.
-    """
-    old = [None if line is None else line.cursor for line in before]
-    new = [line.cursor for line in after]
-    height = len(new)
-    for lines in range(1, height // 2 + 1):
-        if old[lines] == new[0] and old[lines:] == new[: height - lines]:
-            return lines
-        if new[lines] == old[0] and new[lines:] == old[: height - lines]:
-            return -lines
-    return 0
-
-
 class LinePainter:
     """Paints lines with one look; forgets its work when the look or the styles change."""
 
@@ -60,6 +44,8 @@ class LinePainter:
         self._find_style = style
         self._styles: dict[str, Style] = {}
         self._strips: LRUCache[Line, Strip] = LRUCache(_KEPT)
+        self.painted: LRUCache[Line, Strip] = LRUCache(_KEPT)
+        """Lines as they are when Textual has applied its styles and filters; the widget puts them here."""
         self._look = render.Look(Layout(()))
         self.width = 0
 
@@ -71,11 +57,13 @@ class LinePainter:
         """Paint lines of `width` cells in another look from now on."""
         self._look, self.width = look, width
         self._strips.clear()
+        self.painted.clear()
 
     def forget_styles(self) -> None:
         """The styles have changed."""
         self._styles.clear()
         self._strips.clear()
+        self.painted.clear()
 
     def event(self, event: Event, line: Line) -> Strip:
         """Return the line of an event."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import ClassVar
 
 from rich.style import Style
@@ -22,8 +23,7 @@ from logtui.tui import render
 from logtui.tui.feed_window import FeedWindow
 from logtui.tui.layout import fit
 from logtui.tui.moments import Zone
-from logtui.tui.terminal_scroll import scroll_lines
-from logtui.tui.widgets.feed_lines import STYLE_NAMES, Line, LinePainter, shift
+from logtui.tui.widgets.feed_lines import STYLE_NAMES, Line, LinePainter
 
 
 class FeedView(Widget):
@@ -85,8 +85,6 @@ class FeedView(Widget):
         self._window = FeedWindow()
         self._painter = LinePainter(self._style_named)
         self._lines: list[Line] = []
-        self._unpainted: set[int] = set()
-        """Lines that the terminal does not show as they are yet."""
         self._texts: list[str] = []
 
     @property
@@ -98,11 +96,25 @@ class FeedView(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Paint one line of the screen."""
-        self._unpainted.discard(y)
         if y < len(self._lines):
             return self._painter.event(self._window[self._window.top + y], self._lines[y])
         below = y - len(self._lines)
         return self._painter.text(self._texts[below] if below < len(self._texts) else "")
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint lines, without those that were on the screen before: at other places, when the feed has moved."""
+        width = self.size.width
+        if crop.column_span != (0, width):
+            return super().render_lines(crop)
+        lines, painted = self._lines[crop.y : crop.bottom], self._painter.painted
+        known = {y: strip for y, line in enumerate(lines, crop.y) if (strip := painted.get(line)) is not None}
+        strips: list[Strip] = []
+        for is_known, run in groupby(crop.line_range, known.__contains__):
+            ys = [*run]
+            strips += [known[y] for y in ys] if is_known else super().render_lines(Region(0, ys[0], width, len(ys)))
+        for line, strip in zip(lines, strips, strict=False):
+            painted[line] = strip
+        return strips
 
     def _repaint(self) -> None:
         """Paint the lines that show something else now."""
@@ -111,12 +123,6 @@ class FeedView(Widget):
         if len(before) != len(self._lines):
             self._refresh_lines(range(self._window.height))
             return
-        moved = shift(before, self._lines)
-        # With much to paint anyway, moving it first gains nothing.
-        if moved and len(self._unpainted) + abs(moved) <= self._window.height // 2 and scroll_lines(self, moved):
-            height = len(before)
-            before = [before[y + moved] if 0 <= y + moved < height else None for y in range(height)]
-            self._unpainted = {y - moved for y in self._unpainted if 0 <= y - moved < height}
         self._refresh_lines(y for y, line in enumerate(self._lines) if line != before[y])
 
     def _visible_lines(self) -> Iterable[Line]:
@@ -131,12 +137,11 @@ class FeedView(Widget):
             )
 
     def _refresh_lines(self, lines: Iterable[int]) -> None:
-        self._unpainted.update(lines)
-        if len(self._unpainted) > self._window.height // 2:
-            self._unpainted.update(range(self._window.height))
+        changed = [*lines]
+        if len(changed) > self._window.height // 2:
             self.refresh()
-        elif self._unpainted:
-            self.refresh(*(Region(0, y, self.size.width, 1) for y in self._unpainted))
+        elif changed:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
 
     def _relook(self) -> None:
         """Paint everything anew: the columns, the width or the way of showing values has changed."""
