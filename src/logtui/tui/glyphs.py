@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 ASCII_FORMS: Mapping[str, str] = {
     # punctuation
-    "…": "~", "–": "-", "“": '"', "”": '"', "·": ".", "≥": ">", "×": "x",
+    "…": "~", "–": "-", "“": '"', "”": '"', "·": ".", "≥": ">", "≤": "<", "×": "x",
     # arrows and marks
     "↑": "^", "↓": "v", "←": "<", "→": ">", "▸": ">", "▾": "v", "▴": "^", "●": "*", "✓": "+", "✗": "x",
     # frames, ours and Textual's
