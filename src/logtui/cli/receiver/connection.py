@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -109,7 +110,8 @@ class GuardedConnection(H11Protocol):
         if not has_begun:
             self.transport.write(_on_the_wire(answer))
         if self.transport.can_write_eof():
-            self.transport.write_eof()
+            with suppress(OSError):  # the sender is gone already
+                self.transport.write_eof()
         self.flow.resume_reading()
         self._deadline = self.loop.call_later(self.limits.linger_seconds, self.transport.close)
 
