@@ -229,6 +229,8 @@ def test_it_looks_the_same_in_tmux(small_store: Path, tmp_path: Path) -> None:
             terminal.settle()
             assert terminal.text.split("\n")[1:-1] == inside.split("\n")[1:-1]
         tmux("send-keys", "C-c")
+        # What is typed before the program has left is the program's.
+        wait_for(r"(?m)^\S+\s*\Z")
         tmux("send-keys", "echo code=$?", "Enter")
         assert "following" not in wait_for("code=130")
     finally:

@@ -126,8 +126,9 @@ class DuckDBEngine:
         return Coverage(coverage_of(Snapshot(self._inventory)), self._inventory.problems())
 
     def problems(self) -> tuple[Problem, ...]:
+        found = self._inventory.problems()
         slow = () if self._known is None else self._known.problems()
-        return (*self._inventory.problems(), *slow)
+        return (*found, *slow) if slow else found
 
     def follow(self, since: Position | None = None) -> Follow:
         from logtui.storage.duckdb.following import SegmentFollow
