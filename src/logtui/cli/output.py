@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from logtui.core.charset import is_ascii_only
 from logtui.core.errors import Cancelled, StoreError
 from logtui.core.sanitise import ascii_only, json_ascii, multiline
-from logtui.services.export import Shape, make_encoder
 from logtui.services.output_place import descriptor_named
 from logtui.services.rows import Row
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
+
+    from logtui.services.export import Shape
 
 _STDOUT = 1
 _PLAIN = "\x1b[0m"
@@ -53,6 +54,8 @@ def is_terminal() -> bool:
 
 def shape(format_name: str | None, columns: tuple[str, ...]) -> Shape:
     """Return how stdout is to be written: a table on a terminal and NDJSON elsewhere, unless a format is named."""
+    from logtui.services.export import Shape
+
     is_tty = is_terminal()
     has_colour = is_tty and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return Shape(
@@ -66,6 +69,8 @@ def shape(format_name: str | None, columns: tuple[str, ...]) -> Shape:
 
 def file_shape(format_name: str, columns: tuple[str, ...], path: Path) -> Shape:
     """Return how a file that `-o` names is to be written: like stdout, if it is a terminal by another name."""
+    from logtui.services.export import Shape
+
     is_tty = _is_terminal_at(path)
     return Shape(format_name, columns, is_for_terminal=is_tty, is_ascii=is_tty and is_ascii_only())
 
@@ -82,6 +87,8 @@ def write_text(text: str) -> None:
 
 def write_rows(rows: Iterable[Row], shape: Shape) -> None:
     """Write a small answer whole."""
+    from logtui.services.export import make_encoder
+
     encoder = make_encoder(shape)
     with standard_output() as sink:
         text = encoder.begin() + encoder.rows(rows) + encoder.end()

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 import msgspec
-import pyarrow as pa
 
 from logtui.cli.importing import Import
 from logtui.core.errors import StoreError
 from logtui.services.ingest.batch import Batch
 from logtui.services.ingest.intake import Intake, Tally
+from logtui.services.ingest.kept_memory import keep_freed_memory
 from logtui.services.ingest.line_ranges import LineRange, Places, read_range
 from logtui.services.ingest.partner import WORTH_A_PROCESS, Partner
 from logtui.services.ingest.partner_messages import Answer, Order, Refused
@@ -127,8 +127,7 @@ def _opened(order: Order) -> Iterator[int]:
 
 def serve(process: PartnerProcess, orders: BinaryIO, answers: BinaryIO) -> None:
     """Answer orders until there are no more, or nobody listens."""
-    # What is freed is used again at once; pyarrow's own pool would give it back to the system, and ask for it again.
-    pa.set_memory_pool(pa.system_memory_pool())
+    keep_freed_memory()
     with rare_collections(), suppress(BrokenPipeError):
         for line in orders:
             answers.write(msgspec.json.encode(process.run(msgspec.json.decode(line, type=Order))) + b"\n")

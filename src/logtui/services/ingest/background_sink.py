@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from logtui.core.errors import StoreError
+from logtui.services.ingest.kept_memory import keep_freed_memory
 from logtui.storage.event_sink import EventSink, PartlyWrittenError, Written
 
 if TYPE_CHECKING:
@@ -17,10 +18,7 @@ class BackgroundSink:
     """Hands tables to an `EventSink`, one at a time; who is faster than the disk waits."""
 
     def __init__(self, sink: EventSink) -> None:
-        import pyarrow as pa
-
-        # Batches are large and short-lived: pyarrow's own pool would give their pages back each time, and get new ones.
-        pa.set_memory_pool(pa.system_memory_pool())
+        keep_freed_memory()
         self._sink = sink
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="write")
         self._writing: Future[Written] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -112,7 +112,7 @@ def _payloads(raws: Sequence[msgspec.Raw]) -> pa.Array:
     """
     import pyarrow.compute as pc
 
-    texts: Sequence[Any] = [memoryview(cast("bytes", raw)) for raw in raws]
+    texts: list[Any] = list(map(memoryview, raws))  # type: ignore[arg-type] # it has the protocol, but does not say so
     payloads = _strings(texts)
     if pc.any(pc.starts_with(payloads, '"')).as_py():
         payloads = _strings([_text_of(bytes(text)).encode() for text in texts])
