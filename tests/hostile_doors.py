@@ -105,6 +105,9 @@ _OF_TIMING = re.compile(
     rb"\x1b\[\?1049h\x1b\[\?25l\x1b\[2J"  # the first rows, where the store opened soon enough
     rb"|\x1b\[0m\x1b\[\d+;\d+r\x1b\[\d+;1H(?:\x1b[DM])+\x1b\[r"  # scrolling, where no other frame was under way
     rb"|\r\x1b\[K"  # a line of progress, where it took long
+    # The terminal given back by the last resort, where leaving took long.
+    rb"|\x1b\\\x1b\[\?2026l\x1b\[\?2048l\x1b\[\?1004l\x1b\[\?1000l\x1b\[\?1002l\x1b\[\?1003l"
+    rb"\x1b\[\?1006l\x1b\[\?1015l\x1b\[\?1016l"
 )
 """What the program writes of its own accord in some runs and not in others; no value spells any of it whole."""
 

@@ -112,7 +112,8 @@ class StatusActions(TimeActions, LiveActions):
         if lost:
             return ((f"  ✗ {lost:,} unreadable, events may be missing: {self.key_of('explorer.problems')}", "bad"),)
         noted = sum(len(problem.paths) for problem in problems)
-        return ((f"  {noted:,} notes: {self.key_of('explorer.problems')}", "dim"),) if problems else ()
+        notes = "1 note" if noted == 1 else f"{noted:,} notes"
+        return ((f"  {notes}: {self.key_of('explorer.problems')}", "dim"),) if problems else ()
 
     def _live_parts(self) -> tuple[Part, ...]:
         parts: list[Part] = []
