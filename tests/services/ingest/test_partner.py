@@ -279,6 +279,25 @@ class TestEnds:
         assert imported.tally.events == 10_000
         assert imported.tally.bytes_read == path.stat().st_size
 
+    def test_a_partner_that_is_killed_leaves_the_numbers_of_lines_right(self, tmp_path: Path) -> None:
+        """Its parts are read late, behind those that follow them in the file."""
+        path = tmp_path / "own"
+        path.write_bytes(b"".join(own(number) + b"\n{broken\n" for number in range(20_000)))
+        others = set(psutil.Process().children())
+        with partner_of(tmp_path / "store") as partner:
+            (worker,) = set(psutil.Process().children()) - others
+            seen: list[int] = []
+
+            def kill(_: Tally) -> None:
+                seen.append(1)
+                if len(seen) == 5:
+                    worker.kill()
+
+            worker.suspend()
+            imported = Imported(tmp_path / "store").run(path, partner, progress=kill)
+
+        assert [line for line, *_ in imported.rejects] == list(range(2, 40_001, 2))
+
     def test_a_partner_that_cannot_store_ends_the_import(self, tmp_path: Path) -> None:
         """With its words; what both had stored is counted."""
         store = tmp_path / "store"

@@ -44,23 +44,22 @@ def cut(descriptor: int, offset: int, size: int) -> Iterator[LineRange]:
 
 
 class Places:
-    """Where the blocks of a part begin that were read, which tells where a line is.
+    """Where the block begins that is being read, which tells where a line is.
 
     Lines are counted only if somebody asks: while a part is read, a line's number is the offset of its block and its
-    place in there together. Those of different lines differ, because a line has one byte at least.
+    place in there together.
     """
 
     def __init__(self) -> None:
-        self._offsets: list[int] = []
+        self._offset = 0
 
     def begin(self, offset: int) -> None:
         """Note the next block."""
-        self._offsets.append(offset)
+        self._offset = offset
 
     def of(self, line: int) -> tuple[int, int]:
-        """Return the offset of the line's block, and how many lines stand before it there."""
-        offset = self._offsets[bisect_right(self._offsets, line) - 1]
-        return offset, line - offset
+        """Return the offset of the block, and how many lines of it stand before one that is being read."""
+        return self._offset, line - self._offset
 
 
 def read_range(
