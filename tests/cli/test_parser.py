@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from logtui.cli.main import split_command
+from logtui.cli.commands import split_command
 from logtui.cli.options import column_mapping, column_names, limit, locate, refuse_other_sources
 from logtui.cli.parser import CommandLineError, CommandParser, TextRequested
 from logtui.core.errors import UsageError

@@ -9,7 +9,7 @@ from typing import TypeVar, cast
 
 from logtui import __version__
 from logtui.cli import diagnostics, output
-from logtui.cli.commands import COMMANDS, DEFAULT_COMMAND, Command
+from logtui.cli.commands import COMMANDS, Command, split_command
 from logtui.cli.diagnostics import ExitCode
 from logtui.cli.options import OpenScreen
 from logtui.cli.parser import CommandParser, TextRequested
@@ -17,7 +17,6 @@ from logtui.core.errors import LogtuiError
 
 Outcome = TypeVar("Outcome")
 
-_OPTIONS_WITH_VALUE = ("--config", "--now", "--map", "--view", "--theme", "--keys")
 _USAGE = "logtui [STORE] [QUERY] [options]\n       logtui COMMAND [arguments]"
 _DESCRIPTION = "Explore, follow and filter audit events in Parquet files. Without a command, open the screen."
 _EPILOG = "`logtui COMMAND --help` tells more; `logtui demo` shows it all with events of its own."
@@ -56,16 +55,6 @@ def _run(arguments: Sequence[str]) -> int | OpenScreen:
         output.write_text(str(requested))
         return ExitCode.DONE
     return _load(name).run(options)
-
-
-def split_command(arguments: Sequence[str]) -> tuple[str, list[str]]:
-    """Return the command and the other arguments; options may stand before the command."""
-    at = 0
-    while at < len(arguments) and arguments[at].startswith("-") and arguments[at] not in ("-", "--"):
-        at += 2 if arguments[at] in _OPTIONS_WITH_VALUE else 1
-    if at < len(arguments) and arguments[at] in COMMANDS:
-        return arguments[at], [*arguments[:at], *arguments[at + 1 :]]
-    return DEFAULT_COMMAND, list(arguments)
 
 
 def make_parsers(names: Sequence[str]) -> tuple[CommandParser, Mapping[str, CommandParser]]:

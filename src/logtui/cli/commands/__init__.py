@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
-from typing import Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
 
-from logtui.cli.options import OpenScreen
-from logtui.cli.parser import Subparsers
+if TYPE_CHECKING:
+    import argparse
+
+    from logtui.cli.options import OpenScreen
+    from logtui.cli.parser import Subparsers
 
 COMMANDS = (
     "open",
@@ -25,6 +28,20 @@ COMMANDS = (
 """Modules of this package, in the order of the help text; only the one that is asked for is imported."""
 
 DEFAULT_COMMAND = "open"
+ASKING = frozenset(("query", "tail", "stats"))
+"""Those that put a question to a store at once. The screen does so after it has made a process of its own, for which
+there may be no threads before."""
+_OPTIONS_WITH_VALUE = ("--config", "--now", "--map", "--view", "--theme", "--keys")
+
+
+def split_command(arguments: Sequence[str]) -> tuple[str, list[str]]:
+    """Return the command and the other arguments; options may stand before the command."""
+    at = 0
+    while at < len(arguments) and arguments[at].startswith("-") and arguments[at] not in ("-", "--"):
+        at += 2 if arguments[at] in _OPTIONS_WITH_VALUE else 1
+    if at < len(arguments) and arguments[at] in COMMANDS:
+        return arguments[at], [*arguments[:at], *arguments[at + 1 :]]
+    return DEFAULT_COMMAND, list(arguments)
 
 
 class Command(Protocol):

@@ -19,29 +19,18 @@ from logtui.core.errors import Cancelled, StoreError
 from logtui.storage.duckdb.driver import duckdb
 from logtui.storage.duckdb.errors import FAULTS, Fault, QueryFault, fault_of
 from logtui.storage.duckdb.paths import allowed_forms
+from logtui.storage.duckdb.starting import MEMORY_MB, start
 
 if TYPE_CHECKING:
     from logtui.storage.throwaway import ThrowAway
 
 Row = tuple[Any, ...]
-MEMORY_MB = 128
-"""With the interpreter, DuckDB itself and the screen, the process stays below 300 MB."""
 MOST_MEMORY_MB = max(1024, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**21)
 """What may be taken for a question that cannot be answered with less, half of the machine's memory: DuckDB reads 2,048
 payloads at a time, and each may be large."""
 _INSIST_SECONDS = 0.01
 _CLOSE_SECONDS = 5.0
 
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "max_temp_directory_size": "4GB",
-    "allow_community_extensions": "false",
-    "allow_unsigned_extensions": "false",
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "allow_persistent_secrets": "false",
-    # Every result is ordered; without this, scans need not keep their order in memory.
-    "preserve_insertion_order": "false",
-}
 # These cannot be given when the database is made; the last two end all changes.
 _SETTINGS = (
     "SET GLOBAL parquet_metadata_cache = true",
@@ -58,7 +47,7 @@ class Database:
 
     def __init__(self, root: str, *, threads: int, memory_mb: int = MEMORY_MB) -> None:
         self._root = root
-        self._config = {**_CONFIG, "threads": str(threads)}
+        self._threads = threads
         self._memory_mb = memory_mb
         self._lock = threading.Lock()
         self._ended = threading.Condition(self._lock)
@@ -173,7 +162,7 @@ class Database:
         private = self._private()
         allowed = [quoted(each.rstrip("/") + "/") for each in {*allowed_forms(self._root), str(private)}]
         try:
-            connection = duckdb.connect(":memory:", config={**self._config, "memory_limit": f"{self._memory_mb}MB"})
+            connection = start(self._threads, self._memory_mb)
             connection.execute(f"SET temp_directory = {quoted(str(private))}")
             connection.execute(f"SET allowed_directories = [{', '.join(allowed)}]")
             for statement in _SETTINGS:

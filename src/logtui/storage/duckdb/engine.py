@@ -6,7 +6,6 @@ Python itself.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from logtui.storage.duckdb.connection import Database
 from logtui.storage.duckdb.reader import Reader
 from logtui.storage.duckdb.scope import Scope
 from logtui.storage.duckdb.sql import TRUE, sql
+from logtui.storage.duckdb.starting import usual_threads
 from logtui.storage.duckdb.walk import Route, Walk
 from logtui.storage.engine import Follow, Position
 from logtui.storage.inventory import Inventory
@@ -62,7 +62,7 @@ class DuckDBEngine:
         check_mapping(mapping)
         self._inventory = Inventory(open_listing(store), mapping)
         self._inventory.require_mapped()
-        workers = threads if threads is not None else max(1, (os.cpu_count() or 2) - 1)
+        workers = usual_threads() if threads is None else threads
         self._database = Database(self._inventory.listing.root, threads=workers)
         self._reader = Reader(self._database, self._inventory)
         self._known: KnownSummaries | None = None
