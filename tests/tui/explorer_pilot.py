@@ -39,11 +39,12 @@ class Person:
         return screen
 
     async def idle(self) -> None:
-        """Wait until no question is open, nothing is about to be asked, and all messages are handled."""
+        """Wait until all keys had their effects, no question is open or about to be asked, and messages are handled."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while True:
             await self.pilot.pause()
-            if not self.explorer.questions.is_open() and not self.explorer.is_typing:
+            is_typing = self.explorer.is_typing or self.app.has_keys_to_give
+            if not self.explorer.questions.is_open() and not is_typing:
                 await self.pilot.pause()
                 if not self.explorer.questions.is_open():
                     return

@@ -87,6 +87,24 @@ def test_a_query_that_comes_in_one_burst_is_typed_not_obeyed(small_store: Path) 
         assert "following" in terminal.text
 
 
+@pytest.mark.parametrize(
+    "query",
+    [b"type:sign_in.* actor:user_ada", b"\x1b[200~type:sign_in.* actor:user_ada\x1b[201~"],
+    ids=["typed", "pasted"],
+)
+def test_keys_typed_ahead_have_their_effects_one_after_another(small_store: Path, query: bytes) -> None:
+    """Enter leaves the query, so what is behind it is a key again; and what is behind that is for what it opened."""
+    with screen(small_store) as terminal:
+        terminal.wait_for("1 of 90")
+        terminal.send(b"/" + query + b"\r?histogram")
+        terminal.wait_for("(?s)histogram.*histogram")
+        terminal.press("escape")
+        terminal.wait_for(r"(?s)\A(?!.*keys and queries).*1 of 15")
+        terminal.send(b"/is:failure\rq")
+
+        assert terminal.wait_exit() == 0
+
+
 def test_ctrl_c_with_nothing_to_cancel_quits(small_store: Path) -> None:
     """There is always a way out."""
     with screen(small_store) as terminal:

@@ -25,6 +25,7 @@ from logtui.core.view import SavedView
 from logtui.tui.chords import Chords
 from logtui.tui.driver import SshDriver
 from logtui.tui.key_presets import keymap_of
+from logtui.tui.key_turns import KeyPassed, KeyTurns, TypedEvent
 from logtui.tui.keymap import BY_ID, bindings, keys_of, textual_keymap, validate
 from logtui.tui.last_resort import LastResort
 from logtui.tui.opening import Opening
@@ -86,6 +87,7 @@ class LogtuiApp(LightApp[LogtuiError], inherit_bindings=False):
         self._theme_name = name
         self.last_resort = last_resort
         self.crash: Exception | None = None
+        self._turns = KeyTurns(self, self._give)
         self._explorer = Explorer(opening, store, query, settings, clock, saved)
 
     @property
@@ -137,16 +139,30 @@ class LogtuiApp(LightApp[LogtuiError], inherit_bindings=False):
             self._handle_exception(error if isinstance(error, Exception) else RuntimeError(context["message"]))
 
     async def on_event(self, event: events.Event) -> None:
-        """Remember where a key was sent."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            vars(event)[_AIMED_AT] = self.focused
+        """Let keys and pasted text wait for their turn, but not those that cancel."""
+        is_urgent = isinstance(event, events.Key) and event.key in self.urgent_keys
+        if isinstance(event, TypedEvent) and not event.is_forwarded and not is_urgent:
+            await self._turns.come(event)
+        else:
+            await super().on_event(event)
+
+    @property
+    def has_keys_to_give(self) -> bool:
+        """Whether keys wait for their turn, or the last one may still be on its way."""
+        return not self._turns.is_over
+
+    async def _give(self, event: TypedEvent) -> None:
+        vars(event)[_AIMED_AT] = self.focused
         await super().on_event(event)
 
-    def on_key(self, event: events.Key) -> None:
-        """See to keys that come in one burst, as from a slow line: `/` and the query behind it.
+    async def on_key_passed(self, mark: KeyPassed) -> None:
+        """See to the next key."""
+        await self._turns.passed(mark)
 
-        All of them were sent to the feed before the first one moved the focus. They come by here in their order, on
-        their way to the bindings: what was meant for an input goes there.
+    def on_key(self, event: events.Key) -> None:
+        """See to keys that were sent to a screen which had no focus yet, as that of a dialog which just opens.
+
+        They come by here in their order, on their way to the bindings: what was meant for an input goes there.
         """
         focused = self.focused
         if isinstance(focused, Input) and vars(event).get(_AIMED_AT) is not focused:

@@ -78,6 +78,8 @@ class TerminalState:
         """Keep the terminal from echoing keys and from waiting for the end of a line."""
         attributes = termios.tcgetattr(self.file)
         attributes[3] &= ~(termios.ECHO | termios.ICANON)
+        # Enter that is typed ahead stays what it is, and does not become ctrl+j.
+        attributes[0] &= ~termios.ICRNL
         termios.tcsetattr(self.file, termios.TCSANOW, attributes)
 
     def write(self, data: bytes) -> None:
