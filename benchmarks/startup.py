@@ -48,9 +48,9 @@ def main() -> None:
     show(
         "Start-up, 10 M events",
         [
-            Figure("first event rows against a bare Textual app", first_row / bare_app, "x", 1.5,
+            Figure("first event rows against a bare Textual app", first_row / bare_app, "x", 1.3,
                    f"{first_row * 1e3:.0f} ms against {bare_app * 1e3:.0f} ms"),
-            Figure("logtui query --limit 1 against import duckdb", cli["query"] / cli["import"], "x", 2.0,
+            Figure("logtui query --limit 1 against import duckdb", cli["query"] / cli["import"], "x", 1.6,
                    f"{cli['query'] * 1e3:.0f} ms against {cli['import'] * 1e3:.0f} ms"),
         ],
     )  # fmt: skip

@@ -28,7 +28,7 @@ BIG = (Plan(100_000_000, 365),)
 SCREENS = {True: (50_000, 30), False: (1_000_000, 365)}
 """Events and days, for a quick run and for a whole one. lnav and toolong read text, a kilobyte an event."""
 DEEDS = {True: (50_000, 30), False: (1_000_000, 30)}
-QUICK_PACE, FULL_PACE = Pace(0.3, 0), Pace(3.0, 3)
+QUICK_PACE, FULL_PACE = Pace(0.3, 0), Pace(2.0, 3)
 
 
 def chosen_plans() -> list[Plan]:
