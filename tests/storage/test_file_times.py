@@ -13,11 +13,24 @@ from logtui.core.clock import DAY, HOUR, SECOND
 from logtui.core.page import ALL_TIME, TimeRange
 from logtui.core.times import day_start
 from logtui.storage.file_schema import FileColumn, Kind, Physical, Unit
-from logtui.storage.file_times import common_unit, lacks_zone, time_range, unit_of
+from logtui.storage.file_times import (
+    FIRST_MOMENT,
+    LAST_MOMENT,
+    common_unit,
+    lacks_zone,
+    may_leave_calendar,
+    plain_ranges,
+    time_range,
+    unit_of,
+)
 from logtui.storage.footers import Bound, GroupRange
 
 TEXT = FileColumn("t", Kind.TEXT, 0, Physical.BYTES)
 INTEGER = FileColumn("t", Kind.INTEGER, 0, Physical.INT64)
+BOUNDS = st.one_of(
+    st.integers(FIRST_MOMENT, LAST_MOMENT),
+    st.sampled_from((FIRST_MOMENT - 1, FIRST_MOMENT, -1, 0, LAST_MOMENT, LAST_MOMENT + 1, 2**63 - 1, -(2**63))),
+)
 
 
 def group(low: Bound | None, high: Bound | None, nulls: int | None = 0) -> GroupRange:
@@ -58,6 +71,31 @@ class TestUnits:
     )
     def test_are_not_common_where_there_is_doubt(self, groups: list[GroupRange]) -> None:
         assert common_unit(groups) is None
+
+
+class TestPlainRanges:
+    @settings(max_examples=300, deadline=None)
+    @given(
+        unit=st.sampled_from((Unit.MICROS, Unit.MICROS, Unit.NANOS)),
+        groups=st.lists(
+            st.builds(
+                GroupRange,
+                st.just(10),
+                st.one_of(st.none(), BOUNDS, BOUNDS),
+                st.one_of(st.none(), BOUNDS, BOUNDS),
+                st.sampled_from((0, 0, 0, 0, 1, 10, None)),
+            ),
+            max_size=3,
+        ),
+    )
+    def test_are_given_only_where_nothing_is_odd(self, unit: Unit, groups: list[GroupRange]) -> None:
+        """And are those that each row group has by itself."""
+        column = timestamp(unit)
+        found = plain_ranges(column, groups)
+        is_odd = any(may_leave_calendar(column, each) or each.nulls != 0 for each in groups)
+        is_reversed = any(None not in (each.low, each.high) and each.low > each.high for each in groups)  # type: ignore[operator]
+        assert (found is None) == (is_odd or is_reversed or unit is Unit.NANOS)
+        assert found is None or found == [time_range(column, each) for each in groups]
 
 
 class TestRanges:

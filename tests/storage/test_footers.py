@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -134,6 +135,33 @@ class TestRanges:
                 low, high = (known.min_raw, known.max_raw) if known.has_min_max else (None, None)
                 low, high = (each.encode() if isinstance(each, str) else each for each in (low, high))
                 expected.append(GroupRange(group.num_rows, low, high, known.null_count))
+            assert list(group_ranges(footer, column)) == expected
+
+    @pytest.mark.parametrize("writer", ["arrow", "arrow, plain", "duckdb"])
+    def test_of_large_numbers_are_those_of_pyarrow(self, tmp_path: Path, writer: str) -> None:
+        """Of any sign and length, missing or not, in the forms that writers give them."""
+        dice = random.Random(6)
+        numbers = [
+            *(dice.choice((-1, 1)) * dice.getrandbits(dice.randrange(64)) for _ in range(500)),
+            2**63 - 1,
+            -(2**63),
+        ]
+        nulls = [None if dice.random() < 0.3 else number for number in numbers]
+        fields = [pa.field("all", pa.int64(), nullable=False), pa.field("some", pa.int64())]
+        path = tmp_path / "x.parquet"
+        table = pa.table([numbers, nulls], schema=pa.schema(fields))
+        if writer == "duckdb":
+            duckdb.from_arrow(table).write_parquet(str(path), row_group_size=2048)
+        else:
+            pq.write_table(table, path, row_group_size=17, use_dictionary=writer == "arrow")
+        metadata = pq.read_metadata(path)
+
+        footer = read_footer(str(path))
+
+        for at, column in enumerate(footer.columns):
+            groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+            known = [(group.num_rows, group.column(at).statistics) for group in groups]
+            expected = [GroupRange(rows, each.min_raw, each.max_raw, each.null_count) for rows, each in known]
             assert list(group_ranges(footer, column)) == expected
 
     def test_are_not_taken_from_values_that_look_like_the_column(self, tmp_path: Path) -> None:

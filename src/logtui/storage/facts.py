@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from logtui.core.columns import COLUMNS
 from logtui.core.page import ALL_TIME, Problem, TimeRange
 from logtui.storage.file_schema import FileColumn, Kind, Physical, Unit
-from logtui.storage.file_times import common_unit, lacks_zone, may_leave_calendar, time_range
+from logtui.storage.file_times import common_unit, lacks_zone, may_leave_calendar, plain_ranges, time_range
 from logtui.storage.footers import Footer, GroupRange, group_ranges
 from logtui.storage.mapping import Match
 
@@ -43,8 +44,7 @@ class Shape:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(NamedTuple):
     """Some events of a segment, spread about evenly over `times`."""
 
     rows: int
@@ -86,9 +86,10 @@ def facts_of(footer: Footer, match: Match, promised: TimeRange) -> Facts:
         raise ValueError("a file without times has no facts")
     is_known = footer.group_count <= MOST_GROUPS
     groups = group_ranges(footer, column) if is_known else ()
-    ranges = [time_range(column, group) for group in groups]
+    plain = plain_ranges(column, groups) if is_known else None
+    ranges = [time_range(column, group) for group in groups] if plain is None else plain
     times = hull(ranges) if is_known else ALL_TIME
-    is_wild = not is_known or any(may_leave_calendar(column, group) for group in groups)
+    is_wild = plain is None and (not is_known or any(may_leave_calendar(column, group) for group in groups))
     if match.is_canonical and not is_wild:
         shape = Shape(match, footer.columns)
     else:
@@ -100,7 +101,7 @@ def facts_of(footer: Footer, match: Match, promised: TimeRange) -> Facts:
         times,
         _slices(footer.rows, groups, ranges, promised),
         shape,
-        None if is_wild else _untimed(column, groups),
+        None if is_wild else 0 if plain is not None else _untimed(column, groups),
         column.kind is Kind.TEXT and any(map(lacks_zone, groups)),
         _missing(footer, match.source("event_type")),
         _missing(footer, match.source("event_id")),

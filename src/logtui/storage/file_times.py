@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 
 from logtui.core.clock import DAY, SECOND
@@ -38,6 +38,23 @@ def common_unit(groups: Iterable[GroupRange]) -> Unit | None:
     """Return the one unit that all numbers of a column have, if the footer proves it."""
     units = {_shared_unit(group.low, group.high) for group in groups}
     return units.pop() if len(units) == 1 else None
+
+
+def plain_ranges(column: FileColumn, groups: Sequence[GroupRange]) -> list[TimeRange] | None:
+    """Return when the events of each row group lie, where all say so in the usual way and no event is without a time.
+
+    What `time_range`, `may_leave_calendar` and the counts of missing values tell one by one takes four times as long,
+    which a store of many days shows.
+    """
+    if column.unit is not Unit.MICROS or any(group.nulls != 0 for group in groups):
+        return None
+    ranges: list[TimeRange] = []
+    for group in groups:
+        low, high = group.low, group.high
+        if not (isinstance(low, int) and isinstance(high, int) and FIRST_MOMENT <= low <= high <= LAST_MOMENT):
+            return None
+        ranges.append(TimeRange(low, high + 1))
+    return ranges
 
 
 def time_range(column: FileColumn, group: GroupRange) -> TimeRange:
