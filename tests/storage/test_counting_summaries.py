@@ -225,6 +225,23 @@ class TestUse:
         assert destroyed.problems() == ()
         destroyed.close()
 
+    def test_what_was_added_up_is_added_up_again_when_segments_come_and_go(self, store: Path) -> None:
+        """One engine, asked again and again; a new segment brings a new kind."""
+        engine = DuckDBEngine(store, threads=1)
+        before, failed = counts(engine), last_summary(engine, "type:b.*").total
+        add(store, [event(HOUR + n, f"new_{n:04}", event_type="a.new") for n in range(80)])
+        summarise(store)
+        added = counts(engine)
+        min(store.glob("date=*/*.parquet")).unlink()
+        plain = DuckDBEngine(store, threads=1, uses_sidecars=False)
+        assert (before[2], failed) == ({"a.created": 200}, 200)
+        assert added[0] == 280 and added[2] == {"a.created": 200, "a.new": 80}  # noqa: PT018
+        assert counts(engine) == counts(plain)
+        assert counts(engine)[0] < 280
+        assert last_summary(engine, "type:b.*") == last_summary(plain, "type:b.*")
+        for each in (engine, plain):
+            each.close()
+
     def test_only_segments_that_a_range_cuts_are_read(self, store: Path) -> None:
         """The first and the last day's events are needed, those between are not."""
         paths = sorted(store.glob("date=*/*.parquet"))

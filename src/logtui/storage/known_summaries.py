@@ -7,7 +7,7 @@ import threading
 import time
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from logtui.core.page import Problem
@@ -55,6 +55,7 @@ class KnownSummaries:
         self._known: OrderedDict[str, tuple[Segment, Summary, array[int]]] = OrderedDict()
         self._size = 0
         self._noted = (0, 0)
+        self._summed: tuple[list[Segment], list[int]] = [], []
         self._missing: dict[str, tuple[Segment, float]] = {}
         """Segments without a summary, and until when it is not looked for again."""
 
@@ -82,6 +83,21 @@ class KnownSummaries:
                 self._missing.pop(segment.path, None)
                 self._keep(counted)
         return counted
+
+    def sums(self, whole: Sequence[Counted]) -> list[int]:
+        """Return how many events of each kind some segments hold, by the kinds' numbers.
+
+        The last sums are kept: one look at a store asks for the values of several columns, and for a total.
+        """
+        segments, sums = self._summed
+        asked = [each.candidate.segment for each in whole]
+        if asked != segments:
+            sums = [0] * len(self.kinds)
+            for each in whole:
+                for number, count in zip(each.kinds, each.summary.counts, strict=True):
+                    sums[number] += count
+            self._summed = asked, sums
+        return sums
 
     def top(self, candidate: Candidate, column: str) -> Top | None:
         """Return the most frequent values of one of `TOP_COLUMNS`; None where they cannot be relied on. Not kept."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Generic, TypeVar
 
 from logtui.core.cancel import CancelToken
@@ -142,7 +143,11 @@ class Tally:
 
     def _counting(self) -> _Question[None]:
         def answer(covered: Sequence[Covered], flags: Sequence[int] | None) -> Counter[None]:
-            return Counter({None: sum(each.count(flags) for each in covered)})
+            if flags is None:
+                return Counter({None: sum(each.count(None) for each in covered)})
+            parts = [each for each in covered if each.grid is not None]
+            total = sum(compress(self._sums(covered), flags)) + sum(each.count(flags) for each in parts)
+            return Counter({None: total})
 
         return _Question(self._wanted(), questions.counting, lambda row: (None, row[0]), answer)
 
@@ -162,10 +167,12 @@ class Tally:
     def _ranking(self, column: str) -> _Question[str | None]:
         def answer(covered: Sequence[Covered], flags: Sequence[int] | None) -> Counter[str | None]:
             kinds = self._summaries.kinds
-            sums = [0] * len(kinds)
+            sums = [*self._sums(covered)]
+            sums += [0] * (len(kinds) - len(sums))
             for each in covered:
-                for number, count in each.kinds():
-                    sums[number] += count
+                if each.grid is not None:
+                    for number, count in each.kinds():
+                        sums[number] += count
             found: Counter[str | None] = Counter()
             for number, value in enumerate(kinds.values(column, 0, len(sums))):
                 if sums[number] and (flags is None or flags[number]):
@@ -176,6 +183,10 @@ class Tally:
             return questions.ranking(source, where, column, _MOST_VALUES + 1)
 
         return _Question(self._wanted(column), statement, lambda row: (row[0], row[1]), answer)
+
+    def _sums(self, covered: Sequence[Covered]) -> list[int]:
+        """Return how many events of each kind there are in the segments that are covered as a whole."""
+        return self._summaries.sums([each.counted for each in covered if each.grid is None])
 
     # -- how it is answered
 
