@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from tests.asking import add, event, own_store
 
 from logtui.core.cancel import CancelToken
+from logtui.core.errors import Cancelled
 from logtui.storage.duckdb.connection import Database
 from logtui.storage.duckdb.errors import Fault, QueryFault
 
@@ -43,7 +45,7 @@ def test_files_of_the_store_can_be_read(store: Path, database: Database) -> None
         "SELECT * FROM read_text('{store}/link.txt')",
         "COPY (SELECT 1) TO '{store}/../written.csv'",
         "ATTACH '{store}/../other.db'",
-        "SET threads = 8",
+        "SET temp_directory = '/tmp'",
         "SET enable_external_access = true",
         "SET allowed_directories = ['/']",
         "INSTALL httpfs",
@@ -97,6 +99,39 @@ def test_a_failed_query_leaves_the_database_usable(database: Database) -> None:
         ask(database, "SELECT nothing")
 
     assert ask(database, "SELECT 1") == [(1,)]
+
+
+THREADS = "SELECT CAST(current_setting('threads') AS INTEGER)"
+
+
+def test_a_query_in_a_hurry_has_all_threads_and_the_next_one_the_usual(store: Path) -> None:
+    database = Database(str(store), threads=1, most_threads=3)
+
+    assert ask(database, THREADS) == [(1,)]
+    assert database.rows(THREADS, (), CancelToken(), hurries=True) == [(3,)]
+    assert ask(database, THREADS) == [(1,)]
+    database.close()
+
+
+def test_threads_are_not_waited_for_while_they_work(store: Path) -> None:
+    """DuckDB ends a thread only when that has done its part of a query, which may take long."""
+    database = Database(str(store), threads=1, most_threads=3)
+    token, ended = CancelToken(), []
+
+    def work() -> None:
+        with pytest.raises(Cancelled):
+            database.rows("SELECT sum(hash(range)) FROM range(1000000000000)", (), token, hurries=True)
+        ended.append(True)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    while ask(database, THREADS) != [(3,)]:
+        assert worker.is_alive()
+    assert not ended
+    token.cancel()
+    worker.join()
+    assert ask(database, THREADS) == [(1,)]
+    database.close()
 
 
 MEMORY_HUNGRY = "SELECT length(string_agg(repeat(i::VARCHAR, 1000000), '')) FROM range(40) r(i)"

@@ -36,7 +36,7 @@ _SETTINGS = (
     "SET GLOBAL parquet_metadata_cache = true",
     "SET GLOBAL TimeZone = 'UTC'",
     "SET python_enable_replacements = false",
-    "SET allowed_configs = ['memory_limit']",
+    "SET allowed_configs = ['memory_limit', 'threads']",
     "SET enable_external_access = false",
     "SET lock_configuration = true",
 )
@@ -45,9 +45,16 @@ _SETTINGS = (
 class Database:
     """Runs queries. Opened by the first one; usable from any thread."""
 
-    def __init__(self, root: str, *, threads: int, memory_mb: int = MEMORY_MB) -> None:
+    def __init__(self, root: str, *, threads: int, most_threads: int = 0, memory_mb: int = MEMORY_MB) -> None:
+        """Open nothing yet.
+
+        Args:
+            most_threads: for a query that is in a hurry, if more than `threads`.
+        """
         self._root = root
         self._threads = threads
+        self._most_threads = max(threads, most_threads)
+        self._threads_now = threads
         self._memory_mb = memory_mb
         self._lock = threading.Lock()
         self._ended = threading.Condition(self._lock)
@@ -57,10 +64,13 @@ class Database:
         self._running: set[_Step] = set()
         self._is_closed = False
 
-    def rows(self, sql: str, params: Sequence[object], token: CancelToken, *, may_grow: bool = True) -> list[Row]:
+    def rows(
+        self, sql: str, params: Sequence[object], token: CancelToken, *, may_grow: bool = True, hurries: bool = False
+    ) -> list[Row]:
         """Run one query and return all its rows.
 
         Args:
+            hurries: take the core that is otherwise left to the screen, for a query that soon ends.
             may_grow: take more memory, up to `MOST_MEMORY_MB`, when there is not enough.
 
         Raises:
@@ -71,15 +81,15 @@ class Database:
         while True:
             memory_mb = self._memory_mb
             try:
-                return self._rows(sql, params, token)
+                return self._rows(sql, params, token, hurries)
             except QueryFault as fault:
                 is_short = fault.fault is Fault.OUT_OF_MEMORY
                 if not (is_short and may_grow and self._grow(memory_mb)):
                     raise
 
-    def _rows(self, sql: str, params: Sequence[object], token: CancelToken) -> list[Row]:
+    def _rows(self, sql: str, params: Sequence[object], token: CancelToken, hurries: bool) -> list[Row]:
         token.check()
-        with self._step() as step:
+        with self._step(hurries) as step:
             try:
                 with token.interrupting(step.interrupt):
                     return step.cursor.execute(sql, params).fetchall()
@@ -96,6 +106,16 @@ class Database:
                 self._memory_mb = min(2 * memory_mb, MOST_MEMORY_MB)
                 self._connection.execute(f"SET GLOBAL memory_limit = '{self._memory_mb}MB'")
             return self._memory_mb > memory_mb
+
+    def _take_threads(self, wanted: int, connection: duckdb.DuckDBPyConnection) -> None:
+        """Change the number of threads; costs a millisecond and a half."""
+        if wanted == self._threads_now or (wanted < self._threads_now and self._running):
+            # To end a thread, DuckDB waits until it has done its part of whatever runs.
+            return
+        # As quick with those that there are, or almost: whatever is wrong, the query itself will tell.
+        with suppress(*FAULTS):
+            connection.execute(f"SET GLOBAL threads = {wanted:d}")
+            self._threads_now = wanted
 
     def alias(self, path: str) -> str:
         """Return another path to a file whose own has no form that DuckDB takes."""
@@ -121,13 +141,14 @@ class Database:
             temporary.remove()
 
     @contextmanager
-    def _step(self) -> Iterator[_Step]:
+    def _step(self, hurries: bool) -> Iterator[_Step]:
         with self._lock:
             if self._is_closed:
                 raise StoreError("the store is closed")
             if self._connection is None:
                 self._connection = self._open()
             connection = self._connection
+            self._take_threads(self._most_threads if hurries else self._threads, connection)
             step = _Step(self._idle.pop() if self._idle else connection.cursor())
             self._running.add(step)
         try:
@@ -161,6 +182,7 @@ class Database:
     def _open(self) -> duckdb.DuckDBPyConnection:
         private = self._private()
         allowed = [quoted(each.rstrip("/") + "/") for each in {*allowed_forms(self._root), str(private)}]
+        self._threads_now = self._threads
         try:
             connection = start(self._threads, self._memory_mb)
             connection.execute(f"SET temp_directory = {quoted(str(private))}")

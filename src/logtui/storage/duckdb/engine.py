@@ -20,7 +20,7 @@ from logtui.storage.duckdb.connection import Database
 from logtui.storage.duckdb.reader import Reader
 from logtui.storage.duckdb.scope import Scope
 from logtui.storage.duckdb.sql import TRUE, sql
-from logtui.storage.duckdb.starting import usual_threads
+from logtui.storage.duckdb.starting import most_threads, usual_threads
 from logtui.storage.duckdb.walk import Route, Walk
 from logtui.storage.engine import Follow, Position
 from logtui.storage.inventory import Inventory
@@ -52,7 +52,7 @@ class DuckDBEngine:
 
         Args:
             mapping: event column -> the column of the files that gives it.
-            threads: for one query; by default one core is left to the screen.
+            threads: for each query; by default one core is left to the screen by all but those that soon end.
             uses_sidecars: False to answer from the events alone, whatever is kept beside them.
 
         Raises:
@@ -62,8 +62,8 @@ class DuckDBEngine:
         check_mapping(mapping)
         self._inventory = Inventory(open_listing(store), mapping)
         self._inventory.require_mapped()
-        workers = usual_threads() if threads is None else threads
-        self._database = Database(self._inventory.listing.root, threads=workers)
+        usual, most = (usual_threads(), most_threads()) if threads is None else (threads, threads)
+        self._database = Database(self._inventory.listing.root, threads=usual, most_threads=most)
         self._reader = Reader(self._database, self._inventory)
         self._known: KnownSummaries | None = None
         self._uses_sidecars = uses_sidecars and self._inventory.has_sidecars

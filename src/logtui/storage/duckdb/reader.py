@@ -22,6 +22,9 @@ from logtui.storage.duckdb.sql import TRUE, Sql
 from logtui.storage.inventory import Candidate, Inventory
 from logtui.storage.views import CHANGES_TOO_FAST, MOST_LOOKS, View
 
+_SEVERAL = 2
+"""Segments to look for a needle in that are worth a hurry: each takes two milliseconds or more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
@@ -37,6 +40,8 @@ class Inquiry:
     """Of the segments."""
     may_grow: bool = True
     """Whether to take more memory when there is not enough; else `OutOfMemoryError` comes at once."""
+    is_needle: bool = False
+    """Whether it reads little of each segment, so that it soon ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +156,8 @@ class Reader:
     def _ask(self, candidates: Sequence[Candidate], inquiry: Inquiry, token: CancelToken) -> Answer:
         source = source_of(candidates, inquiry.times, self._database.alias, inquiry.order)
         question = inquiry.ask(source)
-        rows = self._database.rows(question.text, question.params, token, may_grow=inquiry.may_grow)
+        hurries = inquiry.is_needle and len(candidates) >= _SEVERAL
+        rows = self._database.rows(question.text, question.params, token, may_grow=inquiry.may_grow, hurries=hurries)
         return Answer(rows, source)
 
     def _culprits(

@@ -38,6 +38,11 @@ def usual_threads() -> int:
     return max(1, (os.cpu_count() or 2) - 1)
 
 
+def most_threads() -> int:
+    """Return how many threads a query has that is in a hurry."""
+    return os.cpu_count() or 2
+
+
 def start(threads: int, memory_mb: int) -> duckdb.DuckDBPyConnection:
     """Return a new database in memory, whose settings can still be changed.
 

@@ -237,7 +237,10 @@ class Tally:
             Vanished: a segment is gone, or one is unreadable and may not be left out, because its summary counts too.
         """
         where = all_of([questions.during(times), self.scope.where])
-        inquiry = Inquiry(times, lambda source: question.statement(source, where), self.scope.where)
+        scope = self.scope
+        inquiry = Inquiry(
+            times, lambda source: question.statement(source, where), scope.where, is_needle=scope.is_needle
+        )
         answer = self._reader.ask_of(candidates, inquiry, self._token)
         if not may_leave_out and len(answer.source.names) < len(candidates):
             raise Vanished

@@ -141,7 +141,8 @@ class Walk:
             return questions.listing(source, where, order=route.order, limit=limit, with_payload=route.with_payload)
 
         # Fewer events need less memory; only for a single one is there nothing else to do than to take more.
-        inquiry = Inquiry(window, listing, route.scope.where, route.order, may_grow=limit == 1)
+        scope = route.scope
+        inquiry = Inquiry(window, listing, scope.where, route.order, may_grow=limit == 1, is_needle=scope.is_needle)
         answer = self._reader.ask(self._view, inquiry, self._token)
         is_cut = len(answer.rows) == limit
         return questions.events_of(
