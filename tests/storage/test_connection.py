@@ -11,7 +11,7 @@ from tests.asking import add, event, own_store
 
 from logtui.core.cancel import CancelToken
 from logtui.core.errors import Cancelled
-from logtui.storage.duckdb.connection import Database
+from logtui.storage.duckdb.connection import Database, Pace
 from logtui.storage.duckdb.errors import Fault, QueryFault
 
 
@@ -108,9 +108,19 @@ def test_a_query_in_a_hurry_has_all_threads_and_the_next_one_the_usual(store: Pa
     database = Database(str(store), threads=1, most_threads=3)
 
     assert ask(database, THREADS) == [(1,)]
-    assert database.rows(THREADS, (), CancelToken(), hurries=True) == [(3,)]
+    assert database.rows(THREADS, (), CancelToken(), pace=Pace.HURRIED) == [(3,)]
     assert ask(database, THREADS) == [(1,)]
     database.close()
+
+
+def test_only_what_is_short_does_not_read_ahead(database: Database) -> None:
+    """Cursors are used again, each for its own kind."""
+    question = "SELECT current_setting('disable_parquet_prefetching')"
+    paces = [Pace.SHORT, Pace.LONG, Pace.SHORT, Pace.HURRIED, Pace.SHORT]
+
+    answers = [database.rows(question, (), CancelToken(), pace=pace) for pace in paces]
+
+    assert answers == [[(pace is Pace.SHORT,)] for pace in paces]
 
 
 def test_threads_are_not_waited_for_while_they_work(store: Path) -> None:
@@ -120,7 +130,7 @@ def test_threads_are_not_waited_for_while_they_work(store: Path) -> None:
 
     def work() -> None:
         with pytest.raises(Cancelled):
-            database.rows("SELECT sum(hash(range)) FROM range(1000000000000)", (), token, hurries=True)
+            database.rows("SELECT sum(hash(range)) FROM range(1000000000000)", (), token, pace=Pace.HURRIED)
         ended.append(True)
 
     worker = threading.Thread(target=work)

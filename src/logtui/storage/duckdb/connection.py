@@ -11,6 +11,7 @@ import threading
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,10 +37,22 @@ _SETTINGS = (
     "SET GLOBAL parquet_metadata_cache = true",
     "SET GLOBAL TimeZone = 'UTC'",
     "SET python_enable_replacements = false",
-    "SET allowed_configs = ['memory_limit', 'threads']",
+    "SET allowed_configs = ['memory_limit', 'threads', 'disable_parquet_prefetching']",
     "SET enable_external_access = false",
     "SET lock_configuration = true",
 )
+
+
+class Pace(Enum):
+    """What is known of how long a query takes."""
+
+    LONG = "long"
+    """Perhaps long: a core is left to the screen."""
+    HURRIED = "hurried"
+    """Soon over: it takes that core, too."""
+    SHORT = "short"
+    """It reads a few pages of a row group. DuckDB reads row groups ahead, all of their columns, and would take longer
+    the larger they are."""
 
 
 class Database:
@@ -60,17 +73,17 @@ class Database:
         self._ended = threading.Condition(self._lock)
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._temporary: ThrowAway | None = None
-        self._idle: list[duckdb.DuckDBPyConnection] = []
+        self._idle: dict[bool, list[duckdb.DuckDBPyConnection]] = {False: [], True: []}
+        """Cursors that can be used again, by whether they are for short queries."""
         self._running: set[_Step] = set()
         self._is_closed = False
 
     def rows(
-        self, sql: str, params: Sequence[object], token: CancelToken, *, may_grow: bool = True, hurries: bool = False
+        self, sql: str, params: Sequence[object], token: CancelToken, *, may_grow: bool = True, pace: Pace = Pace.LONG
     ) -> list[Row]:
         """Run one query and return all its rows.
 
         Args:
-            hurries: take the core that is otherwise left to the screen, for a query that soon ends.
             may_grow: take more memory, up to `MOST_MEMORY_MB`, when there is not enough.
 
         Raises:
@@ -81,15 +94,15 @@ class Database:
         while True:
             memory_mb = self._memory_mb
             try:
-                return self._rows(sql, params, token, hurries)
+                return self._rows(sql, params, token, pace)
             except QueryFault as fault:
                 is_short = fault.fault is Fault.OUT_OF_MEMORY
                 if not (is_short and may_grow and self._grow(memory_mb)):
                     raise
 
-    def _rows(self, sql: str, params: Sequence[object], token: CancelToken, hurries: bool) -> list[Row]:
+    def _rows(self, sql: str, params: Sequence[object], token: CancelToken, pace: Pace) -> list[Row]:
         token.check()
-        with self._step(hurries) as step:
+        with self._step(pace) as step:
             try:
                 with token.interrupting(step.interrupt):
                     return step.cursor.execute(sql, params).fetchall()
@@ -141,15 +154,16 @@ class Database:
             temporary.remove()
 
     @contextmanager
-    def _step(self, hurries: bool) -> Iterator[_Step]:
+    def _step(self, pace: Pace) -> Iterator[_Step]:
         with self._lock:
             if self._is_closed:
                 raise StoreError("the store is closed")
             if self._connection is None:
                 self._connection = self._open()
             connection = self._connection
-            self._take_threads(self._most_threads if hurries else self._threads, connection)
-            step = _Step(self._idle.pop() if self._idle else connection.cursor())
+            self._take_threads(self._most_threads if pace is Pace.HURRIED else self._threads, connection)
+            idle = self._idle[pace is Pace.SHORT]
+            step = _Step(idle.pop() if idle else _cursor(connection, reads_ahead=pace is not Pace.SHORT))
             self._running.add(step)
         try:
             yield step
@@ -158,7 +172,7 @@ class Database:
             with self._lock:
                 self._running.discard(step)
                 if step.is_sound and connection is self._connection:
-                    self._idle.append(step.cursor)
+                    idle.append(step.cursor)
                 else:
                     step.cursor.close()
                 self._ended.notify_all()
@@ -172,9 +186,10 @@ class Database:
         return found
 
     def _drop(self) -> None:
-        for each in self._idle:
-            each.close()
-        self._idle.clear()
+        for idle in self._idle.values():
+            for each in idle:
+                each.close()
+            idle.clear()
         if self._connection is not None:
             self._connection.close()
         self._connection = None
@@ -234,6 +249,14 @@ class _Step:
         with self._lock:
             if not self._ended.is_set():
                 self.cursor.interrupt()
+
+
+def _cursor(connection: duckdb.DuckDBPyConnection, *, reads_ahead: bool) -> duckdb.DuckDBPyConnection:
+    cursor = connection.cursor()
+    if not reads_ahead:
+        with suppress(*FAULTS):
+            cursor.execute("SET SESSION disable_parquet_prefetching = true")
+    return cursor
 
 
 def quoted(text: str) -> str:

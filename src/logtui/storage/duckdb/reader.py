@@ -14,7 +14,7 @@ from logtui.core.cancel import CancelToken
 from logtui.core.errors import StoreError, UnsupportedQueryError
 from logtui.core.page import ALL_TIME, Order, TimeRange
 from logtui.storage.duckdb import questions
-from logtui.storage.duckdb.connection import MOST_MEMORY_MB, Database, Row
+from logtui.storage.duckdb.connection import MOST_MEMORY_MB, Database, Pace, Row
 from logtui.storage.duckdb.errors import Fault, QueryFault, plain
 from logtui.storage.duckdb.paths import entry
 from logtui.storage.duckdb.source import Source, source_of
@@ -40,8 +40,7 @@ class Inquiry:
     """Of the segments."""
     may_grow: bool = True
     """Whether to take more memory when there is not enough; else `OutOfMemoryError` comes at once."""
-    is_needle: bool = False
-    """Whether it reads little of each segment, so that it soon ends."""
+    pace: Pace = Pace.LONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +155,10 @@ class Reader:
     def _ask(self, candidates: Sequence[Candidate], inquiry: Inquiry, token: CancelToken) -> Answer:
         source = source_of(candidates, inquiry.times, self._database.alias, inquiry.order)
         question = inquiry.ask(source)
-        hurries = inquiry.is_needle and len(candidates) >= _SEVERAL
-        rows = self._database.rows(question.text, question.params, token, may_grow=inquiry.may_grow, hurries=hurries)
+        pace = inquiry.pace
+        if pace is Pace.HURRIED and len(candidates) < _SEVERAL:
+            pace = Pace.LONG
+        rows = self._database.rows(question.text, question.params, token, may_grow=inquiry.may_grow, pace=pace)
         return Answer(rows, source)
 
     def _culprits(

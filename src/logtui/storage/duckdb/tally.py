@@ -16,7 +16,7 @@ from logtui.core.query.ast import Everything
 from logtui.storage.duckdb import questions
 from logtui.storage.duckdb.chosen_kinds import ChosenKinds
 from logtui.storage.duckdb.compiler import condition_sql
-from logtui.storage.duckdb.connection import Row
+from logtui.storage.duckdb.connection import Pace, Row
 from logtui.storage.duckdb.reader import Inquiry, Reader, Vanished
 from logtui.storage.duckdb.scope import Scope
 from logtui.storage.duckdb.source import Source
@@ -237,10 +237,8 @@ class Tally:
             Vanished: a segment is gone, or one is unreadable and may not be left out, because its summary counts too.
         """
         where = all_of([questions.during(times), self.scope.where])
-        scope = self.scope
-        inquiry = Inquiry(
-            times, lambda source: question.statement(source, where), scope.where, is_needle=scope.is_needle
-        )
+        pace = Pace.HURRIED if self.scope.is_needle else Pace.LONG
+        inquiry = Inquiry(times, lambda source: question.statement(source, where), self.scope.where, pace=pace)
         answer = self._reader.ask_of(candidates, inquiry, self._token)
         if not may_leave_out and len(answer.source.names) < len(candidates):
             raise Vanished

@@ -14,6 +14,7 @@ from logtui.core.cancel import CancelToken
 from logtui.core.event import Cursor, Event, Place
 from logtui.core.page import Order, Page, TimeRange
 from logtui.storage.duckdb import questions
+from logtui.storage.duckdb.connection import Pace
 from logtui.storage.duckdb.reader import Inquiry, OutOfMemoryError, Reader
 from logtui.storage.duckdb.scope import Scope
 from logtui.storage.duckdb.source import Source
@@ -56,6 +57,13 @@ class Route:
         if self.scope.is_needle:
             return _FIRST_FILES if self.scope.sieve is None else _FIRST_SIEVED
         return max(_FIRST_SEARCH if self.scope.is_selective else _LEAST, wanted * _SPARE)
+
+    def pace(self, rows: float) -> Pace:
+        """Return how to ask about a window of about so many events."""
+        if self.scope.is_needle:
+            return Pace.HURRIED
+        # An event that is looked up is one row of a row group, found as quickly among all that was read ahead.
+        return Pace.SHORT if rows <= _FIRST_SEARCH and not self.is_lookup else Pace.LONG
 
 
 class Walk:
@@ -108,7 +116,7 @@ class Walk:
             started = time.monotonic()
             most = chunk if wanted is None else min(wanted, chunk)
             try:
-                events = self._ask(self._stride.window(planned), after, most)
+                events = self._ask(self._stride.window(planned), after, most, planned.rows)
             except OutOfMemoryError:
                 if most == 1:
                     raise
@@ -132,7 +140,7 @@ class Walk:
                 if wanted <= 0:
                     return
 
-    def _ask(self, window: TimeRange, after: Cursor | None, limit: int) -> tuple[Event, ...]:
+    def _ask(self, window: TimeRange, after: Cursor | None, limit: int, rows: float) -> tuple[Event, ...]:
         route = self._route
 
         def listing(source: Source) -> Sql:
@@ -141,8 +149,8 @@ class Walk:
             return questions.listing(source, where, order=route.order, limit=limit, with_payload=route.with_payload)
 
         # Fewer events need less memory; only for a single one is there nothing else to do than to take more.
-        scope = route.scope
-        inquiry = Inquiry(window, listing, scope.where, route.order, may_grow=limit == 1, is_needle=scope.is_needle)
+        may_grow = limit == 1
+        inquiry = Inquiry(window, listing, route.scope.where, route.order, may_grow, route.pace(rows))
         answer = self._reader.ask(self._view, inquiry, self._token)
         is_cut = len(answer.rows) == limit
         return questions.events_of(
