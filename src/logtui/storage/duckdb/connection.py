@@ -85,6 +85,7 @@ class Database:
 
         Args:
             may_grow: take more memory, up to `MOST_MEMORY_MB`, when there is not enough.
+            pace: changes how it is answered, never the answer.
 
         Raises:
             Cancelled: the token was cancelled, or the database closed meanwhile.
