@@ -6,6 +6,7 @@ import os
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import pyarrow as pa
@@ -28,12 +29,21 @@ from logtui.storage.reference import matches
 from logtui.storage.segment_writer import init_store, write_segment
 from logtui.storage.sidecar_writing import Sidecars
 from logtui.storage.sidecars import Identity, Kind, is_whole, sidecar_path
-from logtui.storage.words import building, gathering
+from logtui.storage.words import building, gathering, tables
 from logtui.storage.words.building import WordsBuilder
 from logtui.storage.words.demands import demand_of
 from logtui.storage.words.filters import WordFilter, word_filter
-from logtui.storage.words.gathering import pieces_in
-from logtui.storage.words.pieces import FOLDED_INTO_ASCII, slots_of
+from logtui.storage.words.gathering import pieces_in, with_escapes
+from logtui.storage.words.pieces import (
+    FOLDED_INTO_ASCII,
+    SIGN_OF,
+    SIGNS,
+    Table,
+    is_plain,
+    slots_of,
+    triple,
+    triple_weight,
+)
 
 START = 1_791_072_000_000_000
 DAY_NAME = day_of(START)
@@ -158,6 +168,8 @@ class TestNothingIsLeftOut:
         part=st.sampled_from((16, 24, 64, 4096)),
     )
     @example(texts=["captcha"], skipped=0, part=16)
+    @example(texts=["password captcha"], skipped=0, part=16)
+    @example(texts=["the password and the captcha"], skipped=0, part=16)
     @example(texts=["x", "ein \N{KELVIN SIGN}önigreich", "captcha"], skipped=1, part=16)
     def test_wherever_texts_lie_in_memory(self, texts: list[str], skipped: int, part: int) -> None:
         """A slice of a table, parts of any size, and texts of any length have all their pieces."""
@@ -169,6 +181,40 @@ class TestNothingIsLeftOut:
             for kind, bits in found.items():
                 ways = slots_of(fold(text), kind)
                 assert not ways or any(all(bits[slot >> 6] >> (slot & 63) & 1 for slot in way) for way in ways)
+
+    def test_in_tables_of_pieces(self) -> None:
+        """What the writer looks up is what the reader computes, for all triples of signs."""
+        byte_of = {sign: byte for byte, sign in enumerate(SIGN_OF)}
+        signs = range(SIGNS)
+        pairs, weights = tables.pairs().to_pylist(), tables.weights().to_pylist()
+        for two, three in product(signs, signs):
+            pair = pairs[byte_of[two] | byte_of[three] << 8]
+            assert pair >> 8 * tables.SIGN_BYTE == three
+            for one in signs:
+                weight = weights[(pair & 0xFFFFFF) << 8 | one]
+                assert weight == (triple_weight(triple(one, two, three)) if is_plain(one, two, three) else 0)
+
+    def test_by_any_of_very_many_different_ids(self) -> None:
+        """More than are marked at once are all there."""
+        dice = random.Random(1)
+        ids = [f"{dice.getrandbits(128):032x}" for _ in range(150_000)]
+        bits = pieces_in(pa.table({"payload": ids}))[Table.ID].to_pylist()
+        for text in ids[::1_000] + ids[-50:]:
+            ways = slots_of(text, Table.ID)
+            assert any(all(bits[slot >> 6] >> (slot & 63) & 1 for slot in way) for way in ways)
+
+    @pytest.mark.parametrize("skipped", [0, 1, 2, 3])
+    def test_by_characters_where_copies_of_text_meet(self, skipped: int) -> None:
+        """Escapes, and what folds to ASCII, are found across the bytes that are searched together."""
+        text = "y" * skipped + "ab \\u0041Kingdom captcha"
+        table = _table_of_payloads(["y" * skipped, text, "plain"]).slice(1)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(gathering, "_PART", 8)
+            bits = pieces_in(table)[Table.PLAIN].to_pylist()
+            assert with_escapes(table["payload"]) == [text]
+        for word in ("kingdom captcha", "captcha"):
+            ways = slots_of(word, Table.PLAIN)
+            assert any(all(bits[slot >> 6] >> (slot & 63) & 1 for slot in way) for way in ways)
 
     def test_by_what_folds_to_ascii(self) -> None:
         """The characters that are no ASCII and fold to it are all known."""

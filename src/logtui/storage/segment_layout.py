@@ -86,8 +86,8 @@ class SegmentFile:
             self._file.close()
 
     def _write_group(self, group: pa.Table) -> None:
-        self._writer.write_table(group, row_group_size=group.num_rows)
-        self._sidecars.add(group)
+        with self._sidecars.adding(group):
+            self._writer.write_table(group, row_group_size=group.num_rows)
 
     def __enter__(self) -> SegmentFile:
         return self

@@ -7,6 +7,7 @@ Events matter more: nothing that goes wrong here stops a segment from being publ
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Protocol
@@ -22,7 +23,7 @@ _HARMLESS = (OSError, pa.ArrowException, MemoryError)
 
 
 class Builder(Protocol):
-    """Makes one sidecar from the events of a segment. Used by one thread, for one segment."""
+    """Makes one sidecar from the events of a segment. Used by one thread at a time, for one segment."""
 
     @property
     def kind(self) -> Kind:
@@ -61,6 +62,17 @@ class Sidecars:
                 builder.add(group)
             except _HARMLESS:
                 self._builders.remove(builder)
+
+    @contextmanager
+    def adding(self, group: pa.Table) -> Iterator[None]:
+        """Take in the next row group while the caller writes it: most of either is Arrow's, beside Python's lock."""
+        if not self._builders:
+            yield
+            return
+        with ThreadPoolExecutor(1, thread_name_prefix="sidecars") as pool:
+            task = pool.submit(self.add, group)
+            yield
+            task.result()
 
     @contextmanager
     def published(self, root: Path, segment: str, about: Identity, flush: Flush) -> Iterator[None]:

@@ -35,12 +35,9 @@ class WordsBuilder:
 
     def add(self, group: pa.Table) -> None:
         """Take in the next row group."""
-        found = pieces_in(group)
         escaped = with_escapes(group["payload"])
         is_readable = len(escaped) <= _MOST_UNESCAPED
-        if len(escaped) and is_readable:
-            found = {table: pc.bit_wise_or(found[table], more) for table, more in pieces_in(unescaped(escaped)).items()}
-        for table, bits in found.items():
+        for table, bits in pieces_in(group, unescaped(escaped if is_readable else [])).items():
             self._found[table].append(bits)
         self._groups.append(Group(group.num_rows, hides_text=not is_readable))
 

@@ -8,56 +8,58 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from functools import cache
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from logtui.storage.words import tables
 from logtui.storage.words.pieces import (
     FIRST_IN_ID,
     FOLDED_INTO_ASCII,
     HIGH,
     ID_FACTOR,
-    SIGN_OF,
-    SIGNS,
     SLOT_BITS,
     SMALL,
     STEP,
-    TRIPLE_FACTOR,
-    TRIPLE_MIX,
-    TRIPLE_SHIFT,
     Table,
-    is_plain,
-    triple,
 )
 
 COLUMNS = ("payload", "event_type", "actor", "subject", "event_id")
 """Where words are looked for."""
 
 _REPEATED = frozenset(("event_type", "actor", "subject"))
-_PART = 1024 * 1024
-"""Bytes of text that are looked at together. A multiple of every step."""
-_TOGETHER = 16
+_PART = 512 * 1024
+"""Bytes of text that are looked at together, so few that they stay near the processor. A multiple of every step."""
+_TOGETHER = 32
 """Parts after which slots are marked: that costs the same for few and for many, and they take twice the memory."""
 _OVERLAP = 16
 """More than a piece is long."""
-
+_MARKED = {Table.PLAIN: _PART * _TOGETHER, Table.ID: (1 << SLOT_BITS - 1) - 1}
+"""Slots that are marked at once, all of them or fewer than half as many as there are. Arrow sets the bits of so few
+one by one, and else looks at all slots in the end. Ids differ, so that the first is three times as fast for them; other
+pieces are the same ones again and again, and each time waits for the one before."""
 
 _WORDS = 1 << SLOT_BITS - 6
 _NO_SLOTS = pa.array([0] * _WORDS, pa.uint64())
 _ALL_SLOTS = pc.bit_wise_not(_NO_SLOTS)
+_PLAIN_SHIFT = pa.scalar(32 - SLOT_BITS, pa.uint32())
+_SMALL, _FIRST_IN_ID, _HIGH, _NOTHING, _ID_FACTOR, _ID_SHIFT = (
+    pa.scalar(number, pa.uint64()) for number in (SMALL, FIRST_IN_ID, HIGH, 0, ID_FACTOR, 64 - SLOT_BITS)
+)
 
 
-def pieces_in(group: pa.Table) -> dict[Table, pa.UInt64Array]:
+def pieces_in(*rows: pa.Table) -> dict[Table, pa.UInt64Array]:
     """Return which pieces are in the rows: for each table `2 ** SLOT_BITS` bits, the lowest first."""
     found = dict.fromkeys(Table, _NO_SLOTS)
-    parts = _parts(group)
+    parts = _parts(chain.from_iterable(map(_texts, rows)))
     while together := list(islice(parts, _TOGETHER)):
         for table, gather in _GATHERERS.items():
             slots = pa.chunked_array([gather(part) for part in together], pa.int32())
-            found[table] = pc.bit_wise_or(found[table], _marked(slots))
+            for start in range(0, len(slots), _MARKED[table]):
+                marked = _marked(slots.slice(start, _MARKED[table]))
+                found[table] = pc.bit_wise_or(found[table], marked)
     return found
 
 
@@ -65,13 +67,15 @@ def with_escapes(payloads: pa.ChunkedArray) -> list[str]:
     """Return the payloads that spell characters by their numbers, `\\u0041`."""
     found = []
     for chunk in payloads.chunks:
-        data, ends = _bytes_of(chunk), _ends(chunk)
-        at = data.find(b"\\u")
-        while at >= 0:
-            row = bisect_right(ends, ends[0] + at)
-            begin, end = ends[row - 1] - ends[0], ends[row] - ends[0]
-            found.append(data[begin:end].decode())
-            at = data.find(b"\\u", end)
+        (text, done, _), ends = _place(chunk), _ends(chunk)
+        for at, copy in _copies(chunk):
+            # One byte is found ten times as fast as two, and few payloads have this one.
+            while (place := copy.find(b"\\", max(0, done - at))) >= 0:
+                row = bisect_right(ends, at + place)
+                begin, done = ends[row - 1], ends[row]
+                payload = text.slice(begin, done - begin).to_pybytes()
+                if b"\\u" in payload:
+                    found.append(payload.decode())
     return found
 
 
@@ -89,52 +93,65 @@ def _character(escape: re.Match[str]) -> str:
     return char if char.isascii() else FOLDED_INTO_ASCII.get(char, "\N{REPLACEMENT CHARACTER}")
 
 
-def _parts(group: pa.Table) -> Iterator[pa.Buffer]:
+def _texts(rows: pa.Table) -> Iterator[pa.StringArray]:
+    for name in rows.column_names:
+        if name in COLUMNS:
+            column = rows[name]
+            yield from [pc.unique(column)] if name in _REPEATED else column.chunks
+
+
+def _parts(texts: Iterable[pa.StringArray]) -> Iterator[pa.Buffer]:
     """Yield all texts in parts that overlap, so that each piece lies in one as a whole.
 
     Rows are taken after each other, and the first ones from where a number would begin in memory. What arises where
     two texts meet is found in vain, no more.
     """
-    for name in group.column_names:
-        if name not in COLUMNS:
-            continue
-        column = group[name]
-        if name in _REPEATED:
-            column = pa.chunked_array([pc.unique(column)], column.type)
-        for chunk in column.chunks:
-            text, start, end = _place(_in_ascii(chunk))
-            start -= min(start, (text.address + start) % 8)
-            for at in range(start, end, _PART):
-                yield text.slice(at, min(_PART + _OVERLAP, end - at))
-            # The last pieces may end behind what numbers can be made of.
-            tail = end - (end - start) % 8 - 8
-            yield pa.py_buffer(text[max(start, tail) : end].to_pybytes() + bytes(_OVERLAP))
+    short = []
+    for each in texts:
+        text, start, end = _place(_in_ascii(each))
+        start -= min(start, (text.address + start) % 8)
+        at = start
+        while end - at > _PART // 8:
+            yield text.slice(at, min(_PART + _OVERLAP, end - at))
+            at += _PART
+        # The last pieces may end behind what numbers can be made of. They are looked at together with what is short:
+        # a few bytes take as long as many.
+        at = max(start, min(at, end - (end - start) % 8 - 8))
+        short.append(text[at:end].to_pybytes() + bytes(_OVERLAP - (end - at) % 8))
+    yield pa.py_buffer(b"".join(short) + bytes(_OVERLAP))
 
 
 def _in_ascii(texts: pa.StringArray) -> pa.StringArray:
     """Return the texts with ASCII letters in place of what folds to them."""
-    data = _bytes_of(texts)
-    for char, folded in FOLDED_INTO_ASCII.items():
-        if _holds(data, char.encode()):
-            texts = pc.replace_substring(texts, char, folded)
+    for char in _folding(texts):
+        texts = pc.replace_substring(texts, char, FOLDED_INTO_ASCII[char])
     return texts
 
 
-def _holds(data: bytes, searched: bytes) -> bool:
-    """Tell whether some bytes are in others. It looks for the second one: ten times as fast, and that one is rare."""
-    second = searched[1:2]
-    at = data.find(second)
-    while at >= 0:
-        if data[max(0, at - 1) : at - 1 + len(searched)] == searched:
-            return True
-        at = data.find(second, at + 1)
-    return False
+def _folding(texts: pa.StringArray) -> set[str]:
+    """Return which characters that fold to ASCII are in texts.
 
-
-def _bytes_of(texts: pa.StringArray) -> bytes:
-    text, start, end = _place(texts)
-    found: bytes = text.slice(start, end - start).to_pybytes()
+    It looks for their second byte: ten times as fast, and that one is rare.
+    """
+    text, start, _ = _place(texts)
+    found: set[str] = set()
+    for at, copy in _copies(texts):
+        for char in FOLDED_INTO_ASCII.keys() - found:
+            searched = char.encode()
+            place = copy.find(searched[1])
+            while place >= 0 and char not in found:
+                begin = max(start, at + place - 1)
+                if text[begin : begin + len(searched)].to_pybytes() == searched:
+                    found.add(char)
+                place = copy.find(searched[1], place + 1)
     return found
+
+
+def _copies(texts: pa.StringArray) -> Iterator[tuple[int, bytes]]:
+    """Yield the texts as what can be searched, and where it was, bit by bit: a copy of all would go through memory."""
+    text, start, end = _place(texts)
+    for at in range(start, end, _PART):
+        yield at, text[at : min(at + _PART, end)].to_pybytes()
 
 
 def _place(texts: pa.StringArray) -> tuple[pa.Buffer, int, int]:
@@ -152,20 +169,21 @@ def _ends(texts: pa.StringArray) -> memoryview:
 
 
 def _plain(text: pa.Buffer) -> pa.Int32Array:
-    pairs = _numbers(text, pa.uint16(), STEP[Table.PLAIN])
-    two, first = (pc.take(signs, pairs, boundscheck=False) for signs in _signs_of_pairs())
-    triples = pc.add(two[:-1], first[1:])
-    weights = pc.take(_weights(), triples, boundscheck=False)
+    pairs = pc.take(tables.pairs(), _numbers(text, pa.uint16(), STEP[Table.PLAIN]), boundscheck=False)
+    # Not where a number would begin in memory, which taking does not mind: it reads one after the other.
+    triples = pa.Array.from_buffers(pa.uint32(), len(pairs) - 1, [None, pairs.buffers()[1].slice(tables.SIGN_BYTE)])
+    weights = pc.take(tables.weights(), triples, boundscheck=False)
     # An odd number times another one is odd; where either triple is none, the product is 0.
     products = pc.multiply(weights[:-1], weights[1:])
-    return pc.shift_right(products, pa.scalar(32 - SLOT_BITS, pa.uint32())).view(pa.int32())
+    return pc.shift_right(products, _PLAIN_SHIFT).view(pa.int32())
 
 
 def _id(text: pa.Buffer) -> pa.Int32Array:
-    small = pc.bit_wise_or(_numbers(text, pa.uint64(), STEP[Table.ID]), _u64(SMALL))
-    outside = pc.bit_wise_and(pc.bit_wise_or(pc.subtract(small, _u64(FIRST_IN_ID)), small), _u64(HIGH))
-    products = pc.multiply(small.filter(pc.equal(outside, _u64(0))), _u64(ID_FACTOR))
-    return pc.shift_right(products, _u64(64 - SLOT_BITS)).cast(pa.int32())
+    small = pc.bit_wise_or(_numbers(text, pa.uint64(), STEP[Table.ID]), _SMALL)
+    # Some bytes of other languages pass, in vain: nobody looks for them.
+    outside = pc.bit_wise_and(pc.subtract(small, _FIRST_IN_ID), _HIGH)
+    products = pc.multiply(small.filter(pc.equal(outside, _NOTHING)), _ID_FACTOR)
+    return pc.shift_right(products, _ID_SHIFT).cast(pa.int32(), safe=False)
 
 
 _GATHERERS = {Table.PLAIN: _plain, Table.ID: _id}
@@ -177,35 +195,6 @@ def _numbers(text: pa.Buffer, kind: pa.DataType, width: int) -> pa.Array:
 
 def _marked(slots: pa.ChunkedArray) -> pa.UInt64Array:
     """Return a bit for each slot: whether it occurs."""
-    if not len(slots):
-        return _NO_SLOTS
     valid = pc.inverse_permutation(slots, max_index=(1 << SLOT_BITS) - 1).combine_chunks().buffers()[0]
     # Arrow leaves the bits out where all of them would be set.
     return _ALL_SLOTS if valid is None else pa.Array.from_buffers(pa.uint64(), _WORDS, [None, valid])
-
-
-@cache
-def _signs_of_pairs() -> tuple[pa.UInt16Array, pa.UInt16Array]:
-    """Return, for each two bytes as a number, the first two signs of a triple, and the third one that the first is."""
-    pairs = [(SIGN_OF[number & 0xFF], SIGN_OF[number >> 8]) for number in range(1 << 16)]
-    two = [triple(one, other, 0) for one, other in pairs]
-    return pa.array(two, pa.uint16()), pa.array([triple(0, 0, one) for one, _ in pairs], pa.uint16())
-
-
-@cache
-def _weights() -> pa.UInt32Array:
-    """Return the weights of all triples by number: 0 of those that do not look like language."""
-    numbers = pc.cast(pa.arange(0, SIGNS**3), pa.uint32())
-    mixed = pc.multiply(numbers, pa.scalar(TRIPLE_FACTOR, pa.uint32()))
-    mixed = pc.bit_wise_xor(mixed, pc.shift_right(mixed, pa.scalar(TRIPLE_SHIFT, pa.uint32())))
-    mixed = pc.bit_wise_or(pc.multiply(mixed, pa.scalar(TRIPLE_MIX, pa.uint32())), pa.scalar(1, pa.uint32()))
-    each = range(SIGNS)
-    plain = {triple(one, two, three) for one in each for two in each for three in each if is_plain(one, two, three)}
-    is_one = pa.array([number in plain for number in range(SIGNS**3)])
-    weights = pc.if_else(is_one, mixed, pa.scalar(0, pa.uint32()))
-    # Without bits that say that no value is missing: taking values looks at them, and takes four times as long.
-    return pa.Array.from_buffers(weights.type, len(weights), [None, weights.buffers()[1]])
-
-
-def _u64(number: int) -> pa.Scalar:
-    return pa.scalar(number, pa.uint64())

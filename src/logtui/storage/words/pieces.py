@@ -15,6 +15,7 @@ A change of anything here changes which pieces there are: raise `VERSIONS[Kind.W
 from __future__ import annotations
 
 from enum import Enum
+from functools import cache
 
 from logtui.storage.words.language import PAIRS, TRIPLES
 
@@ -46,29 +47,49 @@ SIGN_OF = _sign_of_bytes()
 _LETTERS = 26
 
 
-def _is_word(letters: tuple[int, ...], known: bytes) -> bool:
-    number = sum(letter * _LETTERS**at for at, letter in enumerate(letters))
-    return bool(known[number >> 3] >> (number & 7) & 1)
+def _bits(signs: range | tuple[int, ...]) -> int:
+    return sum(1 << sign for sign in signs)
 
 
-def _are_neighbours(one: int, other: int) -> bool:
-    """Tell whether two signs stand beside each other in language, numbers and punctuation."""
-    if _FOREIGN in (one, other):
-        return False
-    if one >= _OTHERS or other >= _OTHERS:
-        return True
-    if one >= _DIGITS or other >= _DIGITS:
-        return one >= _DIGITS and other >= _DIGITS
-    return _is_word((one, other), PAIRS)
+_ALL_LETTERS, _ALL_DIGITS = _bits(range(_DIGITS)), _bits(range(_DIGITS, _OTHERS))
+_BESIDE_ANY = _bits((_OTHERS, _MARKS, _REST))
+_KNOWN_PAIRS, _KNOWN_TRIPLES = int.from_bytes(PAIRS, "little"), int.from_bytes(TRIPLES, "little")
+
+
+def _letters_before(number: int, known: int) -> int:
+    """Return a bit for each letter that stands before others in words. `number`: of the others, less the letter."""
+    return known >> _LETTERS * number & _ALL_LETTERS
+
+
+@cache
+def _neighbours_before(sign: int) -> int:
+    """Return a bit for each sign that stands before this one in language, numbers and punctuation."""
+    if sign == _FOREIGN:
+        return 0
+    if sign >= _OTHERS:
+        return _ALL_LETTERS | _ALL_DIGITS | _BESIDE_ANY
+    if sign >= _DIGITS:
+        return _ALL_DIGITS | _BESIDE_ANY
+    return _letters_before(sign, _KNOWN_PAIRS) | _BESIDE_ANY
+
+
+@cache
+def plain_before(second: int, third: int) -> int:
+    """Return a bit for each sign that looks like language before two others.
+
+    Long numbers do not: there are as many as ids.
+    """
+    before = _neighbours_before(second) if _neighbours_before(third) >> second & 1 else 0
+    if second < _DIGITS and third < _DIGITS:
+        # What is known of three letters counts for more than what is known of two.
+        return before & ~_ALL_LETTERS | _letters_before(second + _LETTERS * third, _KNOWN_TRIPLES)
+    are_digits = _DIGITS <= second < _OTHERS and _DIGITS <= third < _OTHERS
+    return before & ~_ALL_DIGITS if are_digits else before
 
 
 def is_plain(first: int, second: int, third: int) -> bool:
-    """Tell whether three signs look like language. Long numbers do not: there are as many as ids."""
-    signs = first, second, third
-    if all(sign < _DIGITS for sign in signs):
-        return _is_word(signs, TRIPLES)
-    is_number = all(_DIGITS <= sign < _OTHERS for sign in signs)
-    return _are_neighbours(first, second) and _are_neighbours(second, third) and not is_number
+    """Tell whether three signs look like language."""
+    return bool(plain_before(second, third) >> first & 1)
 
 
 class Table(Enum):
