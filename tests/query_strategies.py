@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -110,6 +111,11 @@ _POOL: dict[str, tuple[str, ...]] = {
 }
 
 
+# A strategy that is made anew for each draw costs more than all that is drawn from it: those that `flatmap` asks for
+# again and again are kept.
+
+
+@cache
 def texts(ref: FieldRef) -> st.SearchStrategy[str]:
     """Texts that `ref` may hold, and now and then any text at all."""
     if isinstance(ref, PayloadRef):
@@ -128,6 +134,12 @@ def refs() -> st.SearchStrategy[FieldRef]:
 
 def values(ref: FieldRef) -> st.SearchStrategy[Value]:
     """Every kind of value that the parser can give `ref`."""
+    # Whatever the path, it takes the same values.
+    return _values(PayloadRef(("any",)) if isinstance(ref, PayloadRef) else ref)
+
+
+@cache
+def _values(ref: FieldRef) -> st.SearchStrategy[Value]:
     operands = texts(ref).filter(bool)
     if ref == ColumnRef("severity"):
         operands = st.sampled_from(tuple(severity.value for severity in Severity))
@@ -145,11 +157,15 @@ def values(ref: FieldRef) -> st.SearchStrategy[Value]:
     return st.one_of(kinds)
 
 
+@cache
+def terms_of(ref: FieldRef, most: int = 3) -> st.SearchStrategy[Term]:
+    """One to `most` values of a field."""
+    return st.lists(values(ref), min_size=1, max_size=most).map(lambda found: Term(ref, tuple(found)))
+
+
 def terms() -> st.SearchStrategy[Term]:
     """A field that has any of one to three values."""
-    return refs().flatmap(
-        lambda ref: st.lists(values(ref), min_size=1, max_size=3).map(lambda found: Term(ref, tuple(found)))
-    )
+    return refs().flatmap(terms_of)
 
 
 def words() -> st.SearchStrategy[Word]:

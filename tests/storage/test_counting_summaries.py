@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.asking import DAY_ONE, add, event, last_summary, own_store, select
 from tests.generated_events import generated_events
-from tests.query_strategies import BASE, terms, values
+from tests.query_strategies import BASE, terms, terms_of
 from tests.summarised import summarise, summary_path
 
 from logtui.core.cancel import CancelToken
@@ -74,9 +74,7 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DuckDBEn
 def conditions() -> st.SearchStrategy[Node]:
     """Conditions on what makes a kind, and now and then on something else."""
     refs = [ColumnRef(name) for name in KIND_COLUMNS]
-    terms = st.sampled_from(refs).flatmap(
-        lambda ref: st.lists(values(ref), min_size=1, max_size=2).map(lambda found: Term(ref, tuple(found)))
-    )
+    terms = st.sampled_from(refs).flatmap(lambda ref: terms_of(ref, most=2))
     others = st.sampled_from(
         (Term(ColumnRef("actor"), (Exists(),)), Term(ColumnRef("ip"), (Exists(),)), Between(BASE - DAY, BASE + 1))
     )

@@ -188,9 +188,12 @@ import json, os, sys
 from pathlib import Path
 from logtui.storage import trash
 from logtui.storage.segment_writer import init_store, write_segment
+from logtui.storage.arrow_schema import table_of
+from logtui.storage.words.gathering import pieces_in
 from tests.dying import die_at
 from tests.storage.test_sidecars import EVENTS, TEXT
 
+pieces_in(table_of(EVENTS[:1]))  # makes tables of weights, which else each of the many processes would
 acknowledged = []
 while not acknowledged or not acknowledged[-1]:
     store = Path(sys.argv[1]) / str(len(acknowledged) + 1)
@@ -311,9 +314,12 @@ class TestCompacting:
 COMPACTION_KILLED_AT_EVERY_STEP = """
 import json, os, shutil, sys
 from pathlib import Path
+from logtui.storage.arrow_schema import table_of
+from logtui.storage.words.gathering import pieces_in
 from tests.dying import die_at
-from tests.storage.test_sidecars import compact
+from tests.storage.test_sidecars import EVENTS, compact
 
+pieces_in(table_of(EVENTS[:1]))
 root, finished = Path(sys.argv[1]), []
 while not finished or not finished[-1]:
     store = root / str(len(finished) + 1)
