@@ -15,7 +15,7 @@ import termios
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -96,6 +96,7 @@ class Terminal:
         self.raw = bytearray()
         self._chunks: deque[tuple[float, bytes]] = deque()
         self._screen = pyte.Screen(columns, rows)
+        self._lines: list[str] = []
         self._stream = pyte.Stream(self._screen)
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._held = ""
@@ -172,7 +173,20 @@ class Terminal:
 
     @property
     def _shown(self) -> str:
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        # Looked at after each chunk: only the lines that it may have changed are put together anew.
+        screen = self._screen
+        if screen.dirty:
+            self._lines = [*self._lines[: screen.lines], *[""] * (screen.lines - len(self._lines))]
+            # A mark that belongs to the last cell of the line above does not make that line dirty.
+            for y in {near for y in screen.dirty for near in (y - 1, y) if 0 <= near < screen.lines}:
+                self._lines[y] = self._line(y)
+            screen.dirty.clear()
+        return "\n".join(self._lines)
+
+    def _line(self, y: int) -> str:
+        # The second cell of a wide character is empty.
+        row = self._screen.buffer[y]
+        return "".join([row[x].data for x in range(self._screen.columns)]).rstrip()
 
     @property
     def text(self) -> str:
@@ -197,18 +211,33 @@ class Terminal:
             AssertionError: it did not within `timeout` seconds; the message shows the screen.
         """
         regex = re.compile(pattern, re.MULTILINE)
+        return self.wait_until(lambda text: regex.search(text) is not None, timeout, wanted=repr(pattern))
+
+    def wait_until(self, is_wanted: Callable[[str], bool], timeout: float = 15.0, *, wanted: str = "it") -> float:
+        """Wait until the lines of the screen are as wanted, otherwise as `wait_for`."""
         deadline = time.perf_counter() + timeout
         while True:
-            if regex.search(self._shown):
+            if is_wanted(self._shown):
                 return self._shown_at - self.started_at
             if self._emulate_one():
                 continue
             with self._arrived:
                 left = deadline - time.perf_counter()
                 if not self._chunks and (left <= 0 or self._is_closed):
-                    raise AssertionError(f"never saw {pattern!r} on:\n{self._shown}")
+                    raise AssertionError(f"never saw {wanted} on:\n{self._shown}")
                 if not self._chunks:
                     self._arrived.wait(min(left, 0.25))
+
+    def wait_written(self, is_there: Callable[[bytearray], bool], timeout: float = 15.0) -> None:
+        """Wait until all that was written so far is as wanted; it is looked at after each chunk.
+
+        Raises:
+            AssertionError: it was not within `timeout` seconds; the message shows the screen.
+        """
+        with self._arrived:
+            if self._arrived.wait_for(lambda: is_there(self.raw) or self._is_closed, timeout) and is_there(self.raw):
+                return
+        raise AssertionError(f"never written; what is there is:\n{self.text}")
 
     def settle(self, quiet: float = 0.03, timeout: float = 10.0) -> None:
         """Wait until nothing was written for `quiet` seconds."""

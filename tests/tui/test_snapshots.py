@@ -6,7 +6,9 @@ What changed on purpose is written anew by `python -m tests.tui.touring`; look a
 from __future__ import annotations
 
 import re
-import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -23,12 +25,16 @@ def test_every_screen_looks_as_before(variant: str) -> None:
     wanted = pictures(variant)
     with place() as directory, on_tour(directory, columns, rows, env, tour_of(variant)) as (terminal, stops):
         for stop in stops:
-            deadline = time.monotonic() + 10
-            while (shown := lasting(terminal.text, directory)) != wanted[stop.name] and time.monotonic() < deadline:
-                terminal.settle(0.05)
+            with suppress(AssertionError):  # what differs is told below
+                terminal.wait_until(looking_as(wanted[stop.name], directory), 10)
+            shown = lasting(terminal.text, directory)
             assert shown.split("\n") == wanted.pop(stop.name).split("\n"), stop.name
             assert shown.isascii() or env != ASCII_LOCALE
     assert wanted == {}
+
+
+def looking_as(picture: str, directory: Path) -> Callable[[str], bool]:
+    return lambda text: lasting(text, directory) == picture
 
 
 def test_all_that_is_written_without_utf_8_is_ascii() -> None:

@@ -314,10 +314,9 @@ def test_stopping_gives_the_terminal_back_and_going_on_paints_it_in_its_new_size
 
 def painted(terminal: Terminal, begin: int, *texts: bytes) -> None:
     """Wait until all of this was written since `begin`."""
-    deadline = time.monotonic() + 10
-    while not all(text in re.sub(rb"\x1b\[[0-9;]*m", b"", terminal.raw[begin:]) for text in texts):
-        assert time.monotonic() < deadline, bytes(terminal.raw[begin:])
-        terminal.settle(0.01)
+    terminal.wait_written(
+        lambda raw: all(text in re.sub(rb"\x1b\[[0-9;]*m", b"", bytes(raw[begin:])) for text in texts)
+    )
     terminal.settle()
 
 

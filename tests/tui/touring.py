@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -95,11 +94,9 @@ def _stops(terminal: Terminal, tour: Sequence[Stop]) -> Iterator[Stop]:
 
 def _press_and_see(terminal: Terminal, key: str) -> None:
     """Press a key and wait until it had an effect: Escape and a key right behind it would be another key."""
-    before, deadline = len(terminal.raw), time.monotonic() + 10
+    before = len(terminal.raw)
     terminal.press(key)
-    while len(terminal.raw) == before:
-        assert time.monotonic() < deadline, f"{key} had no effect on:\n{terminal.text}"
-        terminal.settle(0.01)
+    terminal.wait_written(lambda raw: len(raw) > before)
     terminal.settle(0.05)
 
 
