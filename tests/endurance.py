@@ -75,6 +75,10 @@ class Place:
         except FileNotFoundError:
             return []
 
+    def merges(self) -> int:
+        """Return how many segments the compactor has made."""
+        return sum(map(int, self.noted("merges")))
+
 
 def make_place(directory: Path) -> Place:
     """Make an empty store."""
@@ -193,7 +197,7 @@ def verdict(place: Place) -> Verdict:
     return Verdict(
         len(place.acknowledged()),
         len(place.noted("reads")),
-        sum(map(int, place.noted("merges"))),
+        place.merges(),
         place.noted("lost"),
         place.noted("doubled"),
         place.noted("errors"),
@@ -201,7 +205,7 @@ def verdict(place: Place) -> Verdict:
 
 
 def together(place: Place, seconds: float) -> Verdict:
-    """Let two writers, a compactor and three readers work on one store for a while."""
+    """Let two writers, a compactor and three readers work on one store for a while, longer where they are slow."""
     children = [
         start(place, "writer", lambda: write(place, "one", 0)),
         start(place, "writer", lambda: write(place, "two", 0)),
@@ -209,6 +213,11 @@ def together(place: Place, seconds: float) -> Verdict:
         *(start(place, "reader", lambda: read(place)) for _ in range(3)),
     ]
     time.sleep(seconds)
+    deadline = time.monotonic() + 10 * seconds
+    while time.monotonic() < deadline and not (
+        len(place.noted("reads")) > 9 and sum(map(int, place.noted("merges"))) > 2
+    ):
+        time.sleep(0.05)
     for child in children:
         kill(child)
     return verdict(place)

@@ -178,7 +178,7 @@ class Terminal:
         if screen.dirty:
             self._lines = [*self._lines[: screen.lines], *[""] * (screen.lines - len(self._lines))]
             # A mark that belongs to the last cell of the line above does not make that line dirty.
-            for y in {near for y in screen.dirty for near in (y - 1, y) if 0 <= near < screen.lines}:
+            for y in {near for at in screen.dirty for near in (at - 1, at) if 0 <= near < screen.lines}:
                 self._lines[y] = self._line(y)
             screen.dirty.clear()
         return "\n".join(self._lines)

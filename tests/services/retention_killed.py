@@ -20,10 +20,15 @@ from tests.retained import apply, make_days, retained
 from logtui.core.cancel import CancelToken
 from logtui.core.retention.partition import Hold
 from logtui.core.retention.policy import Policy
+
+# Before the forks, so that not each of the processes that are killed imports them.
+from logtui.services.retention import rows as _rows  # noqa: F401
 from logtui.services.retention.adopting import set_policy
 from logtui.services.retention.holding import add_hold, release_hold
 from logtui.services.retention.restoring import restore
 from logtui.services.verification.sealing import seal_store
+from logtui.storage import event_writer as _event_writer  # noqa: F401
+from logtui.storage import expiry as _expiry  # noqa: F401
 
 EXPIRED = (9, 10, 11)
 KEPT = (0, 1, 2, 3, 4)

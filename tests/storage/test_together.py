@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,10 +18,10 @@ def outcome(*arguments: str) -> str:
 
 
 def test_nothing_is_lost_or_doubled_while_all_work_at_once() -> None:
-    said = outcome("benchmarks.soak", "4")
+    said = outcome("benchmarks.soak", "2")
 
     assert "lost 0, doubled 0, errors 0" in said, said
-    assert " 0 events acknowledged" not in said
+    assert not re.search(r"\b0 (?:events acknowledged|merges|reads)", said), said
 
 
 def test_nothing_is_lost_or_doubled_when_they_are_killed() -> None:

@@ -6,6 +6,7 @@ import os
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -115,16 +116,25 @@ def odd_events() -> list[Event]:
     ]
 
 
-EVENTS = [*all_events(), *odd_events()]
-TEXTS_OF_EVENTS = tuple(
-    text for each in EVENTS for text in (each.payload, each.event_type, each.actor, each.subject, each.event_id) if text
-)
+@cache
+def every_event() -> Sequence[Event]:
+    """Hard and generated events, and odd ones; not made where the tests are only collected."""
+    return [*all_events(), *odd_events()]
+
+
+def texts_of_events() -> Sequence[str]:
+    return [
+        text
+        for each in every_event()
+        for text in (each.payload, each.event_type, each.actor, each.subject, each.event_id)
+        if text
+    ]
 
 
 @pytest.fixture(scope="module")
 def grouped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grouped]:
     root = tmp_path_factory.mktemp("words")
-    groups = [EVENTS[at::24] for at in range(24)]
+    groups = [every_event()[at::24] for at in range(24)]
     about = published(root, groups)
     with word_filter(str(root), SEGMENT, about.rows, about.size) as words:
         assert words is not None
@@ -139,7 +149,7 @@ def payload_values() -> st.SearchStrategy[tuple[Literal | Wildcard, ...]]:
 
 def questions() -> st.SearchStrategy[Node]:
     """Words alone and together with others, negations and leaves of payloads."""
-    words = words_of(TEXTS_OF_EVENTS)
+    words = st.deferred(lambda: words_of(texts_of_events()))
     refs = st.builds(PayloadRef, st.sampled_from((*PATHS, ("name",))))
     terms = st.builds(Term, refs, payload_values())
     leaves = st.one_of(words, words, words, terms, nodes(max_leaves=2))
@@ -313,7 +323,7 @@ class TestSize:
     @pytest.mark.parametrize("size", [1_000, 5_000, 20_000, 100_000, 1_000_000])
     def test_a_filter_takes_its_share_at_most_and_leaves_nothing_out(self, tmp_path: Path, size: int) -> None:
         """In a small segment it knows less, down to nothing, but what it says still holds."""
-        groups = [EVENTS[at::4] for at in range(4)]
+        groups = [every_event()[at::4] for at in range(4)]
         about = published(tmp_path, groups, size)
 
         assert Path(sidecar_path(tmp_path, SEGMENT, Kind.WORDS)).stat().st_size <= max(64, 0.12 * size)
@@ -411,4 +421,4 @@ class TestInAStore:
 
 def test_every_hard_payload_is_among_the_texts() -> None:
     """So that what the filter is held to covers escapes, odd JSON and plain text."""
-    assert set(filter(None, HARD_PAYLOADS)) <= set(TEXTS_OF_EVENTS)
+    assert set(filter(None, HARD_PAYLOADS)) <= set(texts_of_events())

@@ -246,7 +246,8 @@ class Lines(Widget, can_focus=True):
     def _grow(self) -> None:
         before = self.row_count
         is_done = self.grow()
-        if before - self.top < self.size.height:
+        # At the end, lines far above it get to know how many items they have.
+        if is_done or before - self.top < self.size.height:
             self.refresh()
         if is_done:
             self._growing = None
