@@ -13,7 +13,7 @@ from logtui.core.event import Event
 from logtui.core.query.ast import ColumnRef, PayloadRef
 from logtui.tui import clipboard
 from logtui.tui.screens.event_detail import EventDetail
-from logtui.tui.widgets import json_tree
+from logtui.tui.widgets import json_tree, lines
 from logtui.tui.widgets.lines import Lines
 from tests.samples import NOW
 from tests.tui.dialog_app import HOSTILE, Below, Person, looking_at
@@ -280,8 +280,9 @@ class TestSafety:
         app = Below()
         items = ",".join(f'{{"id": {number}, "name": "thing"}}' for number in range(10_000))
         screen = detail(app, replace(EVENT, payload=f'{{"items": [{items}]}}'))
-        # Too many steps for the keys below, however slow the machine is; and then few.
-        monkeypatch.setattr(json_tree, "LINES_A_STEP", 5)
+        # A minute of steps, however quick the machine is; and then few of them.
+        monkeypatch.setattr(json_tree, "LINES_A_STEP", 100)
+        monkeypatch.setattr(lines, "_GROW_PAUSE", 0.2)
         async with looking_at(screen, app) as person:
             assert "items: …" in app.text
             await person.press("tab", "j", "j")
