@@ -17,7 +17,7 @@ test: check
 check: $(STAMP)
 	$(BIN)/ruff format --check src tests benchmarks docs data
 	$(BIN)/ruff check src tests benchmarks docs data
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers 2
 	$(BIN)/lint-imports
 
 format: $(STAMP)

@@ -25,6 +25,6 @@ def test_nothing_is_lost_or_doubled_while_all_work_at_once() -> None:
 
 
 def test_nothing_is_lost_or_doubled_when_they_are_killed() -> None:
-    said = outcome("benchmarks.crash", "8")
+    said = outcome("benchmarks.crash", "6")
 
     assert "lost 0, doubled 0, errors 0" in said, said
