@@ -1,6 +1,6 @@
-"""lnav on its command line, over one NDJSON file a day and a format of ours for them.
+"""lnav on its command line, over one NDJSON file and a format of ours for its lines.
 
-Each question is a start of lnav, which reads and indexes the files first: on its screen that is paid once.
+Each question is a start of lnav, which reads and indexes the file first: on its screen that is paid once.
 """
 
 from __future__ import annotations
