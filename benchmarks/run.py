@@ -15,7 +15,7 @@ from benchmarks.stores import commit
 
 ROOT = Path(__file__).parents[1]
 BENCHMARKS = (
-    "generate", "peers", "words", "terminals", "startup", "keys", "live", "flood", "receive", "ingest",
+    "generate", "peers", "words", "terminals", "startup", "keys", "use", "live", "flood", "receive", "ingest",
     "crash_ingest", "hostile", "publish",
 )  # fmt: skip
 DONE = Path(__file__).with_name("results") / "done"
