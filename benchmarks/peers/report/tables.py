@@ -62,7 +62,8 @@ def _time(each: Measured | None, ours: Measured | None, fastest: float) -> str:
     text = f"**{text}**" if each.median == fastest else text
     spread = f" ±{each.spread:.0%}" if len(each.seconds) > 1 else ""
     if each.tool == "logtui":
-        early = f", first rows {amounts.seconds(each.first)}" if each.first < 0.8 * each.median else ""
+        what = "an estimate" if each.question.startswith("facet") else "first rows"
+        early = f", {what} {amounts.seconds(each.first)}" if each.first < 0.8 * each.median else ""
         return text + spread + early + (" (an estimate)" if each.note else "")
     ratio = f" ({amounts.times(each.median / ours.median)})" if ours and ours.seconds else ""
     return text + spread + ratio

@@ -93,7 +93,13 @@ class LogtuiStore:
     def _facets(self, selection: Selection, question: Question, token: CancelToken) -> Answer:
         answer = Answer()
         for column in question.columns:
-            facet = self._session.search.facet(selection, column, limit=question.limit, token=token)
+            told = []
+            for facet in self._session.search.facets(selection, column, limit=question.limit, token=token):
+                told.append(facet)
+                if len(question.columns) == 1:
+                    # The screen shows an estimate with its bounds of error until all are counted.
+                    answer.mark_first()
+            facet = told[-1]
             answer.values.extend([value.value, value.count] for value in facet.values)
             answer.is_exact &= facet.is_exact
         return answer
