@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 
 from benchmarks import stores
-from benchmarks.peers import deeds, matrix, screens
+from benchmarks.peers import deeds, matrix, screens, sizes
 from benchmarks.peers.installing import install
 from benchmarks.peers.journal import Journal
 from benchmarks.peers.matrix import DISAGREES, Pace, Plan, say
@@ -50,6 +50,7 @@ def main() -> int:
         say(f"going on after {len(journal)} questions of a run that was cut short; `rm {journal.path}` begins anew")
     install()
     matrix.measure(plans, pace, results, journal)
+    sizes.measure(plans, results, journal)
     screens.measure(*SCREENS[is_quick], pace, results, journal)
     deeds.measure(*DEEDS[is_quick], pace, results, journal)
     results.write(RESULTS / f"{name}.json")

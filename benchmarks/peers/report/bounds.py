@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from benchmarks.peers.report import amounts
 from benchmarks.peers.report.tables import grid
 from benchmarks.peers.results import Measured, Results
+from benchmarks.peers.sizes import GROUP
 
 BIG, MIDDLE, SMALL = "100000000-365", "10000000-365", "1000000-365"
 
@@ -34,15 +35,23 @@ def _of(store: str, question: str, what: Callable[[Measured], float | None]) -> 
     return value
 
 
-def _part(
-    store: str, question: str, tool: str, *, than_store: str | None = None, than: str | None = None
-) -> Callable[[Results], float | None]:
-    """logtui's time as a part of another's: of a tool, on a store, for a question."""
+def _part(store: str, question: str, tool: str, *, than: str | None = None) -> Callable[[Results], float | None]:
+    """logtui's time as a part of another's: of a tool, or for a question."""
 
     def value(results: Results) -> float | None:
         ours = results.find(store, question)
-        theirs = results.find(than_store or store, than or question, tool)
+        theirs = results.find(store, than or question, tool)
         return None if ours is None or theirs is None else ours.median / theirs.median
+
+    return value
+
+
+def _by_size(question: str) -> Callable[[Results], float | None]:
+    """Return logtui's time on the large store as a part of its own on the small one."""
+
+    def value(results: Results) -> float | None:
+        large, small = (results.find(GROUP, question, store) for store in (BIG, SMALL))
+        return None if large is None or small is None else large.median / small.median
 
     return value
 
@@ -57,9 +66,9 @@ def _more(store: str, question: str, than: str) -> Callable[[Results], float | N
 
 BOUNDS = (
     Bound("first page of 100 M events", _time(BIG, "page"), 0.010, amounts.seconds),
-    Bound("the same, against its own of 1 M", _part(BIG, "page", "logtui", than_store=SMALL), 1.1, amounts.times),
+    Bound("the same, against its own of 1 M, in turns", _by_size("page"), 1.1, amounts.times),
     Bound("next pages of 100 M, each", _time(BIG, "next"), 0.010, amounts.seconds),
-    Bound("the same, against its own of 1 M", _part(BIG, "next", "logtui", than_store=SMALL), 1.1, amounts.times),
+    Bound("the same, against its own of 1 M, in turns", _by_size("next"), 1.1, amounts.times),
     Bound("how many of 100 M", _time(BIG, "count"), 0.050, amounts.seconds),
     Bound("histogram of 100 M", _time(BIG, "histogram"), 0.050, amounts.seconds),
     Bound("values of three columns of 100 M", _time(BIG, "facets"), 0.050, amounts.seconds),
