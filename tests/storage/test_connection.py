@@ -164,3 +164,15 @@ def test_no_more_memory_is_taken_than_allowed(store: Path) -> None:
     assert caught.value.fault is Fault.OUT_OF_MEMORY
     assert ask(database, "SELECT current_setting('memory_limit')") == [("30.5 MiB",)]
     database.close()
+
+
+@pytest.mark.parametrize("pace", Pace)
+def test_footers_are_kept_for_short_queries_only(tmp_path: Path, pace: Pace) -> None:
+    """Those that go through the files of years would keep a quarter of a megabyte of each."""
+    database = Database(str(tmp_path), threads=1)
+    try:
+        rows = database.rows("SELECT current_setting('parquet_metadata_cache')", (), CancelToken(), pace=pace)
+    finally:
+        database.close()
+
+    assert rows == [(pace is Pace.SHORT,)]
