@@ -14,7 +14,7 @@ _COLUMNS = 3
 def growth_chart(results: Results) -> str | None:
     """Return logtui's costs against days, events and matches; None where no two sizes were measured."""
     panels = [_by(results, axis) for axis in (growth.by_days(results), growth.by_events(results)) if axis]
-    matches = [Line(TITLES[tool], found) for tool in TITLES if len(found := growth.by_matches(results, tool)) > 1]
+    matches = [Line(_plain(tool), found) for tool in TITLES if len(found := growth.by_matches(results, tool)) > 1]
     if matches:
         panels.append(Panel("all events of an actor", matches, amounts.count, amounts.seconds, "events that match"))
     return chart(panels, len(panels)) if panels else None
@@ -37,7 +37,7 @@ def peers_chart(results: Results) -> str | None:
         return None
     panels = []
     for question, title in _titles(results).items():
-        lines = [Line(TITLES[tool].replace("`", ""), growth.points(results, axis, question, tool)) for tool in TITLES]
+        lines = [Line(_plain(tool), growth.points(results, axis, question, tool)) for tool in TITLES]
         found = [line for line in lines if line.points]
         if any(len(line.points) > 1 for line in found):
             panels.append(Panel(title, found, amounts.count, amounts.seconds, "events"))
@@ -49,3 +49,8 @@ def _titles(results: Results) -> dict[str, str]:
         each.question: each.title for each in results.measured
         if each.tool == "logtui" and each.seconds and not each.question.startswith("matches-")
     }  # fmt: skip
+
+
+def _plain(tool: str) -> str:
+    """Return a tool's title without Markdown."""
+    return TITLES[tool].replace("`", "")
