@@ -50,7 +50,7 @@ def main() -> None:
     show(
         f"Use of {events:,} events over {days} days, {SECONDS:.0f} s, {len(memory):,} things done",
         [
-            Figure("memory, most", max(memory) / 1e6, "MB", 400, "for moments; no bound in the issue"),
+            Figure("memory, most", max(memory) / 1e6, "MB", 400, "no bound in the issue: for moments"),
             Figure("memory at the end", memory[-1] / 1e6, "MB", 250),
             Figure("memory after a tenth of the time", memory[len(memory) // 10] / 1e6, "MB", 250),
         ],
