@@ -12,7 +12,7 @@ demo: $(STAMP)
 	@$(BIN)/logtui demo
 
 test: check
-	$(BIN)/python -m pytest -n 3
+	$(BIN)/python -m pytest -n 2
 
 check: $(STAMP)
 	$(BIN)/ruff format --check src tests benchmarks docs data

@@ -18,7 +18,7 @@ def written(*arguments: str | Path, env: Mapping[str, str] | None = None) -> str
     argv = [sys.executable, "-m", "logtui", *map(str, arguments)]
     with Terminal(argv, columns=200, env=env or {}) as terminal:
         assert terminal.wait_exit() == 0
-        terminal.settle()
+        terminal.wait_closed()
         return terminal.raw.decode()
 
 
@@ -65,7 +65,7 @@ def test_mistakes_are_told_in_ascii_there_too() -> None:
     argv = [sys.executable, "-m", "logtui", "query", "/tmp", "Û\x1b[2J type:("]
     with Terminal(argv, env={"LC_ALL": "C", "NO_COLOR": "1"}) as terminal:
         assert terminal.wait_exit() == 2
-        terminal.settle()
+        terminal.wait_closed()
         lines = terminal.raw.decode("ascii").splitlines()
 
     query, mark = lines[-2:]
@@ -80,7 +80,7 @@ def test_a_name_of_a_store_is_shown_and_not_obeyed(tmp_path: Path) -> None:
         argv = [sys.executable, "-m", "logtui", *command, str(store)]
         with Terminal(argv, columns=300, env={"NO_COLOR": "1"}) as terminal:
             terminal.wait_exit()
-            terminal.settle()
+            terminal.wait_closed()
             text = terminal.raw.decode()
 
         assert "␛]2;OWNED␇\\u202e\\x9b31m" in text, command

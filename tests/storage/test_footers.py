@@ -151,7 +151,8 @@ class TestRanges:
         path = tmp_path / "x.parquet"
         table = pa.table([numbers, nulls], schema=pa.schema(fields))
         if writer == "duckdb":
-            duckdb.from_arrow(table).write_parquet(str(path), row_group_size=2048)
+            with duckdb.connect() as connection:
+                connection.from_arrow(table).write_parquet(str(path), row_group_size=2048)
         else:
             pq.write_table(table, path, row_group_size=17, use_dictionary=writer == "arrow")
         metadata = pq.read_metadata(path)
