@@ -259,21 +259,32 @@ class TestSame:
         assert_same(written(place / "any", lines, first=600, end=end), place)
 
 
+def imported_while_the_partner_is_killed(store: Path, path: Path, *, is_idle: bool = False) -> Imported:
+    """Import with a partner that is killed when five parts are told.
+
+    Args:
+        is_idle: it has its parts by then and has done nothing.
+    """
+    others = set(psutil.Process().children())
+    with partner_of(store) as partner:
+        (worker,) = set(psutil.Process().children()) - others
+        seen: list[int] = []
+
+        def kill(_: Tally) -> None:
+            seen.append(1)
+            if len(seen) == 5:
+                worker.kill()
+
+        if is_idle:
+            worker.suspend()
+        return Imported(store).run(path, partner, progress=kill)
+
+
 class TestEnds:
     def test_a_partner_that_is_killed_loses_nothing(self, tmp_path: Path) -> None:
         """The first process imports what the partner had; what that had stored is known."""
         path = written(tmp_path / "own", [], first=10_000)
-        others = set(psutil.Process().children())
-        with partner_of(tmp_path / "store") as partner:
-            (worker,) = set(psutil.Process().children()) - others
-            seen: list[int] = []
-
-            def kill(_: Tally) -> None:
-                seen.append(1)
-                if len(seen) == 5:
-                    worker.kill()
-
-            imported = Imported(tmp_path / "store").run(path, partner, progress=kill)
+        imported = imported_while_the_partner_is_killed(tmp_path / "store", path)
 
         assert imported.ids == sorted(f"e{number}" for number in range(10_000))
         assert imported.tally.events == 10_000
@@ -283,18 +294,7 @@ class TestEnds:
         """Its parts are read late, behind those that follow them in the file."""
         path = tmp_path / "own"
         path.write_bytes(b"".join(own(number) + b"\n{broken\n" for number in range(20_000)))
-        others = set(psutil.Process().children())
-        with partner_of(tmp_path / "store") as partner:
-            (worker,) = set(psutil.Process().children()) - others
-            seen: list[int] = []
-
-            def kill(_: Tally) -> None:
-                seen.append(1)
-                if len(seen) == 5:
-                    worker.kill()
-
-            worker.suspend()
-            imported = Imported(tmp_path / "store").run(path, partner, progress=kill)
+        imported = imported_while_the_partner_is_killed(tmp_path / "store", path, is_idle=True)
 
         assert [line for line, *_ in imported.rejects] == list(range(2, 40_001, 2))
 
