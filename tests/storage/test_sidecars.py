@@ -33,6 +33,7 @@ from logtui.services.retention.recovering import recover
 from logtui.services.retention.restoring import restore
 from logtui.session import examine_store, open_compaction
 from logtui.storage import trash
+from logtui.storage.needle_building import NeedleBuilder
 from logtui.storage.segment_writer import SegmentExistsError, init_store, write_segment
 from logtui.storage.sidecar_keeping import orphans
 from logtui.storage.sidecar_kinds import BUILDERS, lacking
@@ -47,6 +48,8 @@ from logtui.storage.sidecars import (
     sidecar_path,
     unsealed,
 )
+from logtui.storage.summary_building import SummaryBuilder
+from logtui.storage.words.building import FilterBuilder
 
 TEXT = day_of(NOW - 9 * DAY)
 PARTITION = f"date={TEXT}"
@@ -153,7 +156,7 @@ class TestWriting:
         def add(*_: object) -> None:
             raise MemoryError
 
-        for make in BUILDERS.values():
+        for make in (SummaryBuilder, NeedleBuilder, FilterBuilder):
             monkeypatch.setattr(make, "add", add)
         write_segment(store, TEXT, EVENTS, name="batch")
 
@@ -171,7 +174,7 @@ class TestWriting:
     def test_those_of_an_attempt_that_ended_early_are_not_taken_over(self, store: Path) -> None:
         write_segment(store, TEXT, events(name="other"), name="batch").unlink()
         assert kept(store) == expected(SEGMENT)
-        write_segment(store, TEXT, EVENTS, name="batch", with_sidecars=False)
+        write_segment(store, TEXT, EVENTS, name="batch", sidecars=())
 
         assert kept(store) == set()
 
@@ -444,4 +447,4 @@ class TestDoctor:
         ((what, path),) = self.findings(store, later=DAY // 12)
 
         assert "about events that are gone" in what
-        assert path == os.path.relpath(sidecar_path(store, SEGMENT, Kind.NEEDLES), store)
+        assert path == os.path.relpath(sidecar_path(store, SEGMENT, Kind.ANCHORS), store)

@@ -27,14 +27,18 @@ from logtui.core.times import day_of
 from logtui.storage.arrow_schema import SCHEMA, table_of
 from logtui.storage.duckdb.engine import DuckDBEngine
 from logtui.storage.reference import matches
+from logtui.storage.segment_layout import PAGE_ROWS, ROW_GROUP_ROWS
 from logtui.storage.segment_writer import init_store, write_segment
 from logtui.storage.sidecar_writing import Sidecars
 from logtui.storage.sidecars import Identity, Kind, is_whole, sidecar_path
-from logtui.storage.words import building, gathering, tables
-from logtui.storage.words.building import WordsBuilder
+from logtui.storage.words import building, tables
+from logtui.storage.words import texts as row_texts
+from logtui.storage.words.anchor_gathering import anchored_pieces_in
+from logtui.storage.words.anchors import STRIPE_ROWS, STRIPES, anchored_pieces, anchored_slots, striped_slots
+from logtui.storage.words.building import anchors_builder, words_builder
 from logtui.storage.words.demands import demand_of
 from logtui.storage.words.filters import WordFilter, word_filter
-from logtui.storage.words.gathering import pieces_in, with_escapes
+from logtui.storage.words.gathering import pieces_in
 from logtui.storage.words.pieces import (
     FOLDED_INTO_ASCII,
     SIGN_OF,
@@ -45,6 +49,7 @@ from logtui.storage.words.pieces import (
     triple,
     triple_weight,
 )
+from logtui.storage.words.texts import unescaped, with_escapes
 
 START = 1_791_072_000_000_000
 DAY_NAME = day_of(START)
@@ -76,15 +81,15 @@ class Grouped:
     words: WordFilter
 
     def check(self, node: Node) -> None:
-        """Fail if the filter leaves out a row group in which an event matches."""
+        """Fail if the filter leaves out a stripe in which an event matches."""
         demand = demand_of(node)
         if demand is not None:
             holding = self.words.holding(demand)
             missed = [
                 event
                 for at, group in enumerate(self.groups)
-                if not holding >> at & 1
-                for event in group
+                for row, event in enumerate(group)
+                if not holding >> at * STRIPES + row // STRIPE_ROWS & 1
                 if matches(node, event)
             ]
             assert missed == [], node
@@ -92,16 +97,17 @@ class Grouped:
 
 def published(root: Path, groups: Sequence[Sequence[Event]], size: int = 1 << 30) -> Identity:
     """Write the filter of a segment of these row groups and this size, as a writer would."""
-    builder = WordsBuilder()
+    builders = [words_builder(), anchors_builder()]
     # Cut out of one table, as a writer does it: texts then begin anywhere in memory.
     table = table_of([event for group in groups for event in group])
     start = 0
     for group in groups:
-        builder.add(table.slice(start, len(group)))
+        for builder in builders:
+            builder.add(table.slice(start, len(group)))
         start += len(group)
     about = Identity(len(table), size)
     init_store(root)
-    Sidecars([builder]).publish(root, SEGMENT, about, lambda _: None)
+    Sidecars(builders).publish(root, SEGMENT, about, lambda _: None)
     return about
 
 
@@ -157,6 +163,21 @@ def questions() -> st.SearchStrategy[Node]:
     return st.one_of(words, words, leaves, leaves.map(Not), pairs.map(And), pairs.map(Or))
 
 
+def texts_of_any_kind() -> st.SearchStrategy[str]:
+    """Language, ids after `_` and addresses, and anything else."""
+    return st.one_of(
+        st.text(max_size=30),
+        st.from_regex(r"[a-z ]{0,40}", fullmatch=True),
+        st.from_regex(r'[a-z\xe9"]{0,9}_{0,2}[0-9A-Za-z_]{0,20}', fullmatch=True),
+        st.from_regex(r"[a-z.\xe9`]{0,20}@{0,2}[a-z.\xdf]{0,9}@?", fullmatch=True),
+    )
+
+
+def is_set(bits: Sequence[int], slot: int) -> bool:
+    """Tell whether a slot is among those that were found."""
+    return bool(bits[slot >> 6] >> (slot & 63) & 1)
+
+
 class TestNothingIsLeftOut:
     @settings(max_examples=2_100, deadline=None)
     @given(node=questions())
@@ -171,13 +192,16 @@ class TestNothingIsLeftOut:
             for end in range(start + 1, len(text) + 1):
                 grouped.check(Word(text[start:end].upper(), is_quoted=True))
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=120, deadline=None)
     @given(
-        texts=st.lists(st.text(max_size=30) | st.from_regex(r"[a-z ]{0,40}", fullmatch=True), min_size=1, max_size=9),
+        texts=st.lists(texts_of_any_kind(), min_size=1, max_size=9),
         skipped=st.integers(0, 8),
         part=st.sampled_from((16, 24, 64, 4096)),
     )
     @example(texts=["captcha"], skipped=0, part=16)
+    @example(texts=["b.fitter2@mail.example"], skipped=0, part=16)
+    @example(texts=["x" * 90 + "one_0123456789abcdef"], skipped=0, part=16)
+    @example(texts=["\xe9_0123456789abcdef", "0123456789abcdef@", "_" * 9 + "0123456789abcdef"], skipped=1, part=24)
     @example(texts=["password captcha"], skipped=0, part=16)
     @example(texts=["the password and the captcha"], skipped=0, part=16)
     @example(texts=["x", "ein \N{KELVIN SIGN}önigreich", "captcha"], skipped=1, part=16)
@@ -185,12 +209,16 @@ class TestNothingIsLeftOut:
         """A slice of a table, parts of any size, and texts of any length have all their pieces."""
         table = _table_of_payloads([*("y" * skipped).split(), *texts]).slice(1 if skipped else 0)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(gathering, "_PART", part)
-            found = {kind: bits.to_pylist() for kind, bits in pieces_in(table).items()}
-        for text in table["payload"].to_pylist():
-            for kind, bits in found.items():
-                ways = slots_of(fold(text), kind)
-                assert not ways or any(all(bits[slot >> 6] >> (slot & 63) & 1 for slot in way) for way in ways)
+            patch.setattr(row_texts, "PART", part)
+            pieces = pieces_in(table) | anchored_pieces_in(table, unescaped([]))
+        bits = {kind: each.to_pylist() for kind, each in pieces.items()}
+        for text in map(fold, table["payload"].to_pylist()):
+            for kind in (Table.PLAIN, Table.ID):
+                ways = slots_of(text, kind)
+                assert not ways or any(all(is_set(bits[kind], slot) for slot in way) for way in ways)
+            numbers = anchored_pieces(text)
+            assert all(is_set(bits[Table.ANCHORED], slot) for slot in anchored_slots(numbers))
+            assert all(is_set(bits[Table.STRIPED], slot) for slot in striped_slots(numbers))
 
     def test_in_tables_of_pieces(self) -> None:
         """What the writer looks up is what the reader computes, for all triples of signs."""
@@ -211,7 +239,7 @@ class TestNothingIsLeftOut:
         bits = pieces_in(pa.table({"payload": ids}))[Table.ID].to_pylist()
         for text in ids[::1_000] + ids[-50:]:
             ways = slots_of(text, Table.ID)
-            assert any(all(bits[slot >> 6] >> (slot & 63) & 1 for slot in way) for way in ways)
+            assert any(all(is_set(bits, slot) for slot in way) for way in ways)
 
     @pytest.mark.parametrize("skipped", [0, 1, 2, 3])
     def test_by_characters_where_copies_of_text_meet(self, skipped: int) -> None:
@@ -219,12 +247,12 @@ class TestNothingIsLeftOut:
         text = "y" * skipped + "ab \\u0041Kingdom captcha"
         table = _table_of_payloads(["y" * skipped, text, "plain"]).slice(1)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(gathering, "_PART", 8)
+            patch.setattr(row_texts, "PART", 8)
             bits = pieces_in(table)[Table.PLAIN].to_pylist()
             assert with_escapes(table["payload"]) == [text]
         for word in ("kingdom captcha", "captcha"):
             ways = slots_of(word, Table.PLAIN)
-            assert any(all(bits[slot >> 6] >> (slot & 63) & 1 for slot in way) for way in ways)
+            assert any(all(is_set(bits, slot) for slot in way) for way in ways)
 
     def test_by_what_folds_to_ascii(self) -> None:
         """The characters that are no ASCII and fold to it are all known."""
@@ -245,7 +273,7 @@ class TestWhatIsLeftOut:
         demand = demand_of(Word(text))
 
         assert demand is not None
-        assert grouped.words.holding(demand).bit_count() <= 1
+        assert grouped.words.holding(demand).bit_count() <= STRIPES
 
     @pytest.mark.parametrize("text", ["mfa", "a", "*", "12", "日本語の文章", "x*y", "rossi"])
     def test_nothing_where_the_pieces_are_too_short(self, text: str) -> None:
@@ -262,6 +290,7 @@ class TestWhatIsLeftOut:
 
 
 ROWS = 50_000
+KEY, ADDRESS = "sess_2abCdefGhij0123456789kLmnoP", "Amara.Brandt35685@mail.example"
 
 
 @pytest.fixture(scope="module")
@@ -278,11 +307,12 @@ def _plain_table() -> pa.Table:
     payloads = [f'{{"n":{number},"city":"Lisbon"}}' for number in numbers]
     payloads[40_000] = '{"n":40000,"city":"Xylophone Town"}'
     payloads[20_000] = '{"n":20000,"city":"Xanthippe Hall"}'
+    payloads[30_000] = f'{{"n":30000,"by":"{KEY}","of":"{ADDRESS}"}}'
     payloads[49_990] = '{"n":49990,"city":"\\u0058anth\\u0069ppe Hall"}'
     columns: dict[str, object] = {field.name: pa.nulls(ROWS, field.type) for field in SCHEMA}
     columns |= {
         "event_time": pa.array([START + DAY // 2 - number for number in numbers], pa.timestamp("us", "UTC")),
-        "event_id": [f"evt_{number:06}" for number in numbers],
+        "event_id": [f"evt-{number:06}" for number in numbers],
         "event_type": ["test.created"] * ROWS,
         "payload": payloads,
         "ingested_at": pa.array([START] * ROWS, pa.timestamp("us", "UTC")),
@@ -337,7 +367,13 @@ class TestInAStore:
     def test_a_rare_word_reads_one_row_group(self, store: Path) -> None:
         """Only the rows of the row group that holds it are read, and it is found there."""
         assert rows_left(store, RARE) == [((32_768, 49_151),)]
-        assert found(store, RARE) == ["evt_040000"]
+        assert found(store, RARE) == ["evt-040000"]
+
+    @pytest.mark.parametrize("word", [KEY, ADDRESS, KEY[3:25], ADDRESS[2:20], f'"{KEY}"'])
+    def test_an_id_or_an_address_reads_one_page(self, store: Path, word: str) -> None:
+        """As many rows as are decompressed together."""
+        assert rows_left(store, Word(word)) == [((28_672, 30_719),)]
+        assert found(store, Word(word)) == ["evt-030000"]
 
     def test_an_absent_word_reads_none(self, store: Path) -> None:
         """Nothing is read, and nothing found."""
@@ -347,12 +383,12 @@ class TestInAStore:
     def test_a_word_that_is_everywhere_reads_all(self, store: Path) -> None:
         """Without a list of rows, as if there were no filter."""
         assert rows_left(store, Word("lisbon")) == [None]
-        assert len(found(store, Word("lisbon"))) == ROWS - 3
+        assert len(found(store, Word("lisbon"))) == ROWS - 4
 
     def test_a_leaf_is_found_where_it_is_escaped(self, store: Path) -> None:
         """A leaf is compared after its escapes are read, and so it is for the filter."""
         assert rows_left(store, ESCAPED) == [((16_384, 32_767), (49_152, 49_999))]
-        assert found(store, ESCAPED) == ["evt_020000", "evt_049990"]
+        assert found(store, ESCAPED) == ["evt-020000", "evt-049990"]
 
     def test_a_leaf_may_be_wherever_there_are_too_many_escapes(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -368,14 +404,14 @@ class TestInAStore:
             leaf, word = demand_of(ESCAPED), demand_of(Word("zebracorn"))
             assert leaf is not None
             assert word is not None
-            assert (words.holding(leaf), words.holding(word)) == (0b010, 0)
+            assert (words.holding(leaf), words.holding(word)) == (1 << STRIPES, 0)
 
     @pytest.mark.parametrize(
         "node",
         [
             Or((RARE, Word("n*49999"))),
-            And((Not(Word("evt_049")), Word("xylophone*town"))),
-            Word("evt_04000"),
+            And((Not(Word("evt-049")), Word("xylophone*town"))),
+            Word("evt-04000"),
             And((Word("lisbon"), Between(START, START + DAY // 2 - 49_000))),
         ],
     )
@@ -416,7 +452,13 @@ class TestInAStore:
                 pass
 
         assert rows_left(copy, RARE) == [None]
-        assert found(copy, RARE) == ["evt_040000"]
+        assert found(copy, RARE) == ["evt-040000"]
+
+
+def test_a_stripe_is_a_page() -> None:
+    """Which is what can be read alone."""
+    assert STRIPE_ROWS == PAGE_ROWS
+    assert STRIPE_ROWS * STRIPES == ROW_GROUP_ROWS
 
 
 def test_every_hard_payload_is_among_the_texts() -> None:

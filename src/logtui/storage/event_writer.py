@@ -30,6 +30,7 @@ from logtui.storage.locks import Tell, day_lock, holding, require_file_system
 from logtui.storage.publishing import require_store, sweep_staging
 from logtui.storage.segment_layout import is_newest_first, order_of
 from logtui.storage.segment_writer import write_segment
+from logtui.storage.sidecar_kinds import QUICK
 from logtui.storage.sidecars import LEAST_ROWS
 from logtui.storage.stored_ids import StoredIds
 
@@ -59,7 +60,8 @@ class EventWriter:
             exchange: with another writer, which is a fork of this process.
             is_durable: see `SegmentWriter.is_durable`.
             tell: gets notes for the person: a long wait for another writer, a damaged segment.
-            with_sidecars: whether to make at once what makes searching fast; else compaction does, when there is time.
+            with_sidecars: whether to make at once most of what makes searching fast. Compaction makes what is missing,
+                when there is time.
 
         Raises:
             StoreError: it is no store, or its file system cannot keep one whole.
@@ -130,7 +132,8 @@ class EventWriter:
         return Written(len(rows), given - len(rows), len(names), differing, unindexed)
 
     def _write_segment(self, day: str, events: pa.Table) -> Path:
-        return write_segment(self._store, day, events, is_durable=self._is_durable, with_sidecars=self._with_sidecars)
+        sidecars = QUICK if self._with_sidecars else ()
+        return write_segment(self._store, day, events, is_durable=self._is_durable, sidecars=sidecars)
 
     def _refuse_expired(self, batch: _Batch, day_number: int, rows: pa.Array) -> None:
         first = self._expiry.first_kept_day()

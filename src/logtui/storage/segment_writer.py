@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +38,7 @@ from logtui.storage.publishing import (
 )
 from logtui.storage.segment_layout import ROW_GROUP_ROWS, SegmentFile, in_order
 from logtui.storage.sidecar_kinds import sidecars_for
-from logtui.storage.sidecars import LEAST_ROWS, Identity
+from logtui.storage.sidecars import LEAST_ROWS, Identity, Kind
 
 __all__ = ["ROW_GROUP_ROWS", "SegmentExistsError", "SegmentWriter", "init_store", "write_segment"]
 
@@ -93,7 +93,7 @@ def write_segment(
     *,
     name: str | None = None,
     is_durable: bool = True,
-    with_sidecars: bool = True,
+    sidecars: Collection[Kind] = tuple(Kind),
 ) -> Path:
     """Publish one segment and return its path; once this returns, it survives a power cut.
 
@@ -103,7 +103,7 @@ def write_segment(
         events: events, or a table of `SCHEMA`, in any order.
         name: the batch's name; a second one of the same name is refused. None makes one up.
         is_durable: see `SegmentWriter.is_durable`.
-        with_sidecars: whether to make those that a segment of its size gets.
+        sidecars: which to make, if a segment of its size gets any.
 
     Raises:
         SegmentExistsError: the batch was published before.
@@ -115,16 +115,16 @@ def write_segment(
     table = in_order(_checked(events if isinstance(events, pa.Table) else table_of(events), day))
     require_store(root)
     bring_to_disk = flush if is_durable else leave_to_system
-    sidecars = sidecars_for(table.num_rows if with_sidecars else 0, LEAST_ROWS)
+    made = sidecars_for(table.num_rows, LEAST_ROWS, sidecars)
     with as_store_error(f"cannot write {target}"), staged(root) as temporary:
-        with SegmentFile(temporary, batch, table.num_rows, sidecars=sidecars) as file:
+        with SegmentFile(temporary, batch, table.num_rows, sidecars=made) as file:
             file.write(table)
         bring_to_disk(temporary)
         if pq.read_metadata(temporary).num_rows != table.num_rows:
             raise StoreError(f"{temporary}: what was written does not read back; check the disk")
         about = Identity(table.num_rows, temporary.stat().st_size)
         try:
-            with sidecars.published(root, f"{target.parent.name}/{target.name}", about, bring_to_disk):
+            with made.published(root, f"{target.parent.name}/{target.name}", about, bring_to_disk):
                 publish(temporary, target, bring_to_disk)
         except TargetExistsError as error:
             raise SegmentExistsError(f"{target}: this batch was published before; nothing was written") from error

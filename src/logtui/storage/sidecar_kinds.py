@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,17 +14,25 @@ from logtui.storage.sidecar_keeping import missing_kinds
 from logtui.storage.sidecar_writing import Builder, Sidecars
 from logtui.storage.sidecars import LEAST_SETTLED, Identity, Kind
 from logtui.storage.summary_building import SummaryBuilder
-from logtui.storage.words.building import WordsBuilder
+from logtui.storage.words.building import anchors_builder, words_builder
 
 BUILDERS: Mapping[Kind, Callable[[], Builder]] = MappingProxyType(
-    {Kind.SUMMARY: SummaryBuilder, Kind.NEEDLES: NeedleBuilder, Kind.WORDS: WordsBuilder}
+    {
+        Kind.SUMMARY: SummaryBuilder,
+        Kind.NEEDLES: NeedleBuilder,
+        Kind.WORDS: words_builder,
+        Kind.ANCHORS: anchors_builder,
+    }
 )
 """Kind -> what makes one."""
 
+QUICK = (Kind.SUMMARY, Kind.NEEDLES, Kind.WORDS)
+"""What is made while somebody waits for an import. Compaction makes the others, when there is time."""
 
-def sidecars_for(rows: int, least: int = LEAST_SETTLED) -> Sidecars:
+
+def sidecars_for(rows: int, least: int = LEAST_SETTLED, kinds: Iterable[Kind] = tuple(Kind)) -> Sidecars:
     """Return the sidecars that a segment of so many rows gets; none where they are fewer than `least`."""
-    return Sidecars([make() for make in BUILDERS.values()] if rows >= least else [])
+    return Sidecars([make() for kind, make in BUILDERS.items() if kind in kinds] if rows >= least else [])
 
 
 def lacking(root: str | Path, segment: str, about: Identity) -> tuple[Kind, ...]:

@@ -1,43 +1,53 @@
-"""Makes the word filter of a segment while it is written."""
+"""Makes the filters of words and of anchors of a segment while it is written, or later."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from typing import IO
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from logtui.storage.sidecars import HEADER_SIZE, Identity, Kind, sealed
-from logtui.storage.words.file_layout import Group, Head, Shape, bytes_of, shape_of
-from logtui.storage.words.gathering import COLUMNS, pieces_in, unescaped, with_escapes
+from logtui.storage.words.anchor_gathering import anchored_pieces_in
+from logtui.storage.words.file_layout import TABLES, Group, Head, Shape, bytes_of, shape_of
+from logtui.storage.words.gathering import pieces_in
 from logtui.storage.words.pieces import SLOT_BITS, Table
+from logtui.storage.words.texts import COLUMNS, unescaped, with_escapes
 
-MOST_OF_SEGMENT = 0.115
-"""Share of a segment's bytes that its filter takes at most."""
-_MOST_FILLED = {Table.PLAIN: 0.06, Table.ID: 0.2}
+MOST_OF_SEGMENT = {Kind.WORDS: 0.086, Kind.ANCHORS: 0.032}
+"""Share of a segment's bytes that a filter takes at most; together they stay below 12 %."""
+_MOST_FILLED = {Table.PLAIN: 0.08, Table.ID: 0.2, Table.ANCHORED: 0.2, Table.STRIPED: 0.5}
 """Share of the slots of a table that are taken: how often a piece seems to be there that is not. A text of the first
-kind mostly has several pieces; one of the second lies in one of eight ways, of which each has one or more."""
+kind mostly has several pieces; one of the second lies in one of eight ways, of which each has one or more. Of an id,
+four slots are in the third one; the last one is asked only about what is in there."""
 _LEAST_BITS = 10
 _MOST_UNESCAPED = 2_048
 """Payloads of a row group whose escapes are read for the filter, which takes some microseconds each."""
 
 
-class WordsBuilder:
-    """A `Builder` (see `sidecar_writing`)."""
+class FilterBuilder:
+    """A `Builder` (see `sidecar_writing`) of what tells which row groups may hold a text."""
 
-    kind = Kind.WORDS
     columns = COLUMNS
 
-    def __init__(self) -> None:
+    def __init__(self, kind: Kind, pieces: Callable[[pa.Table, pa.Table], Mapping[Table, pa.UInt64Array]]) -> None:
+        """Begin one.
+
+        Args:
+            pieces: gives the pieces in a row group, and in more payloads, that are in the tables of the kind.
+        """
+        self.kind = kind
+        self._pieces = pieces
         self._groups: list[Group] = []
-        self._found: dict[Table, list[pa.UInt64Array]] = {table: [] for table in Table}
+        self._found: dict[Table, list[pa.UInt64Array]] = {table: [] for table in TABLES[kind]}
 
     def add(self, group: pa.Table) -> None:
         """Take in the next row group."""
         escaped = with_escapes(group["payload"])
         is_readable = len(escaped) <= _MOST_UNESCAPED
-        for table, bits in pieces_in(group, unescaped(escaped if is_readable else [])).items():
+        for table, bits in self._pieces(group, unescaped(escaped if is_readable else [])).items():
             self._found[table].append(bits)
         self._groups.append(Group(group.num_rows, hides_text=not is_readable))
 
@@ -56,14 +66,24 @@ class WordsBuilder:
 
     def _shapes(self, segment_size: int) -> dict[Table, Shape]:
         """Choose how large the tables are: as is needed, or as what they may take allows."""
-        bits = {table: _needed(self._found[table], _MOST_FILLED[table]) for table in Table}
+        bits = {table: _needed(found, _MOST_FILLED[table]) for table, found in self._found.items()}
         while True:
-            shapes = {table: shape_of(bits[table], len(self._groups)) for table in Table}
+            shapes = {table: shape_of(each, len(self._groups)) for table, each in bits.items()}
             size = bytes_of(list(shapes.values()), len(self._groups), HEADER_SIZE)
-            if size <= segment_size * MOST_OF_SEGMENT or not any(bits.values()):
+            if size <= segment_size * MOST_OF_SEGMENT[self.kind] or not any(bits.values()):
                 return shapes
             larger = max(bits, key=lambda table: (bits[table], table.value))
             bits[larger] = bits[larger] - 1 if bits[larger] > _LEAST_BITS else 0
+
+
+def words_builder() -> FilterBuilder:
+    """Return what makes the filter of language and of ids anywhere."""
+    return FilterBuilder(Kind.WORDS, pieces_in)
+
+
+def anchors_builder() -> FilterBuilder:
+    """Return what makes the filter of ids after `_` and addresses before `@`."""
+    return FilterBuilder(Kind.ANCHORS, anchored_pieces_in)
 
 
 def _needed(filters: list[pa.UInt64Array], most_filled: float) -> int:

@@ -1,4 +1,4 @@
-"""How the word filter of a segment is laid out in its sidecar.
+"""How the filters of words and of anchors of a segment are laid out in their sidecars.
 
 Part 0 says how many rows each row group has, which of them hide text in escapes, and how large the tables are. The
 pages of the tables follow, each a part: the bits of some slots, of all row groups after each other. A question about a
@@ -8,10 +8,18 @@ text thus reads a few pages, however large the filter is.
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from logtui.storage.sidecars import Kind
+from logtui.storage.words.anchors import STRIPE_ROWS, STRIPES
 from logtui.storage.words.pieces import SLOT_BITS, Table
+
+TABLES: Mapping[Kind, tuple[Table, ...]] = MappingProxyType(
+    {Kind.WORDS: (Table.PLAIN, Table.ID), Kind.ANCHORS: (Table.ANCHORED, Table.STRIPED)}
+)
+"""Kind -> the tables in its sidecar, in their order there."""
 
 _COUNT = struct.Struct("<I")
 _BITS = struct.Struct("<BB")
@@ -58,35 +66,46 @@ class Group:
     hides_text: bool
     """Whether payloads spell characters by their numbers, `\\u0041`, and the filter does not know what they say."""
 
+    @property
+    def stripes(self) -> int:
+        """How many it has."""
+        return min(STRIPES, -(-self.rows // STRIPE_ROWS))
+
+    def rows_of(self, stripe: int) -> range:
+        """Return which rows are in a stripe; the last one has all that are left."""
+        return range(stripe * STRIPE_ROWS, self.rows if stripe + 1 == self.stripes else (stripe + 1) * STRIPE_ROWS)
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
     """Part 0."""
 
     groups: tuple[Group, ...]
-    shapes: dict[Table, Shape]
+    shapes: Mapping[Table, Shape]
+    """In the order of the tables."""
 
     def packed(self) -> bytes:
         parts = [_COUNT.pack(len(self.groups))]
-        parts += [_BITS.pack(self.shapes[table].slot_bits, self.shapes[table].page_bits) for table in Table]
+        parts += [_BITS.pack(shape.slot_bits, shape.page_bits) for shape in self.shapes.values()]
         parts += [_GROUP.pack(group.rows, group.hides_text) for group in self.groups]
         return b"".join(parts)
 
     def part_of(self, table: Table, page: int) -> tuple[int, int]:
         """Return the number of the part that a page is, and how many bytes of bodies are between it and part 0."""
-        before = [self.shapes[each] for each in list(Table)[: table.value]]
+        tables = list(self.shapes)
+        before = [self.shapes[each] for each in tables[: tables.index(table)]]
         number = 1 + sum(shape.pages for shape in before) + page
         size = sum(shape.pages * shape.page_bytes_of_group for shape in before)
         return number, (size + page * self.shapes[table].page_bytes_of_group) * len(self.groups)
 
 
-def head_of(body: bytes | memoryview) -> Head | None:
+def head_of(body: bytes | memoryview, tables: Sequence[Table]) -> Head | None:
     """Return what part 0 says; None if it cannot be."""
     try:
         (count,) = _COUNT.unpack_from(body)
         at = _COUNT.size
         shapes = {}
-        for table in Table:
+        for table in tables:
             shapes[table] = Shape(*_BITS.unpack_from(body, at))
             at += _BITS.size
         if len(body) != at + count * _GROUP.size or not count or not all(map(_is_possible, shapes.values())):
@@ -97,15 +116,10 @@ def head_of(body: bytes | memoryview) -> Head | None:
     return Head(groups, shapes)
 
 
-def head_size(groups: int) -> int:
-    """Return the size of the body of part 0."""
-    return _COUNT.size + len(Table) * _BITS.size + groups * _GROUP.size
-
-
 def bytes_of(shapes: Sequence[Shape], groups: int, overhead: int) -> int:
     """Return the size of all parts, each with `overhead` bytes of its own."""
     pages = sum(shape.pages * (overhead + groups * shape.page_bytes_of_group) for shape in shapes)
-    return overhead + head_size(groups) + pages
+    return overhead + _COUNT.size + len(shapes) * _BITS.size + groups * _GROUP.size + pages
 
 
 def _is_possible(shape: Shape) -> bool:

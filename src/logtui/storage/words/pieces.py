@@ -93,10 +93,12 @@ def is_plain(first: int, second: int, third: int) -> bool:
 
 
 class Table(Enum):
-    """The two sets of pieces; the value is the number in the file."""
+    """The sets of pieces. `anchors` says what is in the last two."""
 
     PLAIN = 0
     ID = 1
+    ANCHORED = 2
+    STRIPED = 3
 
 
 STEP = {Table.PLAIN: 2, Table.ID: 8}
@@ -105,6 +107,8 @@ LENGTH = {Table.PLAIN: 5, Table.ID: 8}
 SLOT_BITS = 20
 """Of the number of a piece. A file may keep fewer of them, the lower ones."""
 
+ALL_BITS = 0xFFFFFFFFFFFFFFFF
+"""Of a number of eight bytes."""
 TRIPLE_FACTOR, TRIPLE_SHIFT, TRIPLE_MIX = 0x9E3779B1, 15, 0x85EBCA77
 ID_FACTOR = 0x9E3779B97F4A7C15
 
@@ -119,6 +123,9 @@ def slots_of(text: str, table: Table) -> list[frozenset[int]]:
     """Return, for each way in which a folded text may lie, the numbers of its pieces; none if one has no pieces.
 
     All the numbers of at least one set are in the table of the pieces of any text that holds this one.
+
+    Args:
+        table: the plain one or that of ids.
     """
     data = text.encode()
     slot_of = _plain_slot if table is Table.PLAIN else _id_slot
@@ -152,8 +159,17 @@ SMALL, FIRST_IN_ID, HIGH = 0x20 * EVERY_BYTE, 0x2D * EVERY_BYTE, 0x80 * EVERY_BY
 ASCII has."""
 
 
-def _id_slot(piece: bytes) -> int | None:
+def id_number(piece: bytes) -> int | None:
+    """Return eight bytes with small letters as one number, the first byte lowest; None if they are no part of an id."""
     small = int.from_bytes(piece, "little") | SMALL
-    if ((small - FIRST_IN_ID) | small) & HIGH:
-        return None
-    return (small * ID_FACTOR & 0xFFFFFFFFFFFFFFFF) >> 64 - SLOT_BITS
+    return None if ((small - FIRST_IN_ID) | small) & HIGH else small
+
+
+def hashed(number: int, factor: int = ID_FACTOR) -> int:
+    """Return a slot for the number of eight bytes."""
+    return (number * factor & ALL_BITS) >> 64 - SLOT_BITS
+
+
+def _id_slot(piece: bytes) -> int | None:
+    number = id_number(piece)
+    return None if number is None else hashed(number)

@@ -1,4 +1,4 @@
-"""A view of the row groups that may hold what a question looks for, as far as the word filters tell.
+"""A view of the rows that may hold what a question looks for, as far as the word filters tell.
 
 What goes through time asks it for segments as it asks any other view, and finds fewer events there: so its windows
 grow with what has to be read, and a rare word is looked for in all days at once.
@@ -15,6 +15,7 @@ from logtui.storage.facts import Facts, Slice
 from logtui.storage.inventory import Candidate, RowRanges
 from logtui.storage.listing import Directory, Segment
 from logtui.storage.views import View
+from logtui.storage.words.anchors import STRIPES
 from logtui.storage.words.demands import Demand
 from logtui.storage.words.file_layout import Group
 from logtui.storage.words.filters import Unreliable, word_filter
@@ -68,28 +69,36 @@ class WordView:
                 holding = words.holding(self._demand)
             except (Unreliable, OSError):
                 return candidate
-        if holding == (1 << len(words.groups)) - 1:
+        if holding == words.everywhere:
             return candidate
         rows = _ranges(words.groups, holding)
         return replace(candidate, facts=_narrowed(facts, words.groups, holding), rows=rows) if rows else None
 
 
 def _ranges(groups: tuple[Group, ...], holding: int) -> RowRanges:
-    """Return the rows of the row groups that have a bit, neighbours together."""
+    """Return the rows of the stripes that have a bit, neighbours together."""
     ranges: list[tuple[int, int]] = []
+    for first, stripes in _held(groups, holding):
+        for rows in stripes:
+            begin = ranges.pop()[0] if ranges and ranges[-1][1] == first + rows.start - 1 else first + rows.start
+            ranges.append((begin, first + rows.stop - 1))
+    return tuple(ranges)
+
+
+def _held(groups: tuple[Group, ...], holding: int) -> Iterator[tuple[int, list[range]]]:
+    """Yield for each row group where it begins, and those of its rows that are in stripes with a bit."""
     first = 0
     for at, group in enumerate(groups):
-        if holding >> at & 1:
-            begin = ranges.pop()[0] if ranges and ranges[-1][1] == first - 1 else first
-            ranges.append((begin, first + group.rows - 1))
+        bits = holding >> at * STRIPES
+        yield first, [group.rows_of(stripe) for stripe in range(group.stripes) if bits >> stripe & 1]
         first += group.rows
-    return tuple(ranges)
 
 
 def _narrowed(facts: Facts, groups: tuple[Group, ...], holding: int) -> Facts:
     """Return the facts with the slices that are left."""
+    left = [sum(map(len, stripes)) for _, stripes in _held(groups, holding)]
     if [each.rows for each in facts.slices] == [each.rows for each in groups]:
-        slices = tuple(each for at, each in enumerate(facts.slices) if holding >> at & 1)
+        slices = tuple(Slice(rows, each.times) for rows, each in zip(left, facts.slices, strict=True) if rows)
     else:
-        slices = (Slice(sum(each.rows for at, each in enumerate(groups) if holding >> at & 1), facts.times),)
+        slices = (Slice(sum(left), facts.times),)
     return replace(facts, slices=slices)
