@@ -27,14 +27,13 @@ from logtui.core.times import day_of
 from logtui.storage.arrow_schema import SCHEMA, table_of
 from logtui.storage.duckdb.engine import DuckDBEngine
 from logtui.storage.reference import matches
-from logtui.storage.segment_layout import PAGE_ROWS, ROW_GROUP_ROWS
 from logtui.storage.segment_writer import init_store, write_segment
 from logtui.storage.sidecar_writing import Sidecars
 from logtui.storage.sidecars import Identity, Kind, is_whole, sidecar_path
 from logtui.storage.words import building, tables
 from logtui.storage.words import texts as row_texts
 from logtui.storage.words.anchor_gathering import anchored_pieces_in
-from logtui.storage.words.anchors import STRIPE_ROWS, STRIPES, anchored_pieces, anchored_slots, striped_slots
+from logtui.storage.words.anchors import anchored_pieces
 from logtui.storage.words.building import anchors_builder, words_builder
 from logtui.storage.words.demands import demand_of
 from logtui.storage.words.filters import WordFilter, word_filter
@@ -49,7 +48,7 @@ from logtui.storage.words.pieces import (
     triple,
     triple_weight,
 )
-from logtui.storage.words.texts import unescaped, with_escapes
+from logtui.storage.words.texts import with_escapes
 
 START = 1_791_072_000_000_000
 DAY_NAME = day_of(START)
@@ -81,15 +80,15 @@ class Grouped:
     words: WordFilter
 
     def check(self, node: Node) -> None:
-        """Fail if the filter leaves out a stripe in which an event matches."""
+        """Fail if the filter leaves out a group in which an event matches."""
         demand = demand_of(node)
         if demand is not None:
             holding = self.words.holding(demand)
             missed = [
                 event
                 for at, group in enumerate(self.groups)
-                for row, event in enumerate(group)
-                if not holding >> at * STRIPES + row // STRIPE_ROWS & 1
+                if not holding >> at & 1
+                for event in group
                 if matches(node, event)
             ]
             assert missed == [], node
@@ -210,15 +209,14 @@ class TestNothingIsLeftOut:
         table = _table_of_payloads([*("y" * skipped).split(), *texts]).slice(1 if skipped else 0)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(row_texts, "PART", part)
-            pieces = pieces_in(table) | anchored_pieces_in(table, unescaped([]))
+            pieces = {**pieces_in(table), **anchored_pieces_in(table)}
         bits = {kind: each.to_pylist() for kind, each in pieces.items()}
         for text in map(fold, table["payload"].to_pylist()):
             for kind in (Table.PLAIN, Table.ID):
                 ways = slots_of(text, kind)
                 assert not ways or any(all(is_set(bits[kind], slot) for slot in way) for way in ways)
-            numbers = anchored_pieces(text)
-            assert all(is_set(bits[Table.ANCHORED], slot) for slot in anchored_slots(numbers))
-            assert all(is_set(bits[Table.STRIPED], slot) for slot in striped_slots(numbers))
+            anchored = anchored_pieces(text)
+            assert all(is_set(bits[Table.ANCHORED], slot) for slot in anchored.slots())
 
     def test_in_tables_of_pieces(self) -> None:
         """What the writer looks up is what the reader computes, for all triples of signs."""
@@ -273,7 +271,7 @@ class TestWhatIsLeftOut:
         demand = demand_of(Word(text))
 
         assert demand is not None
-        assert grouped.words.holding(demand).bit_count() <= STRIPES
+        assert grouped.words.holding(demand).bit_count() <= 1
 
     @pytest.mark.parametrize("text", ["mfa", "a", "*", "12", "日本語の文章", "x*y", "rossi"])
     def test_nothing_where_the_pieces_are_too_short(self, text: str) -> None:
@@ -369,7 +367,7 @@ class TestInAStore:
         assert rows_left(store, RARE) == [((32_768, 49_151),)]
         assert found(store, RARE) == ["evt-040000"]
 
-    @pytest.mark.parametrize("word", [KEY, ADDRESS, KEY[3:25], ADDRESS[2:20], f'"{KEY}"'])
+    @pytest.mark.parametrize("word", [KEY, ADDRESS, KEY[3:25], ADDRESS[8:20], f'"{KEY}"'])
     def test_an_id_or_an_address_reads_one_page(self, store: Path, word: str) -> None:
         """As many rows as are decompressed together."""
         assert rows_left(store, Word(word)) == [((28_672, 30_719),)]
@@ -404,7 +402,7 @@ class TestInAStore:
             leaf, word = demand_of(ESCAPED), demand_of(Word("zebracorn"))
             assert leaf is not None
             assert word is not None
-            assert (words.holding(leaf), words.holding(word)) == (1 << STRIPES, 0)
+            assert (words.holding(leaf), words.holding(word)) == (0b010, 0)
 
     @pytest.mark.parametrize(
         "node",
@@ -453,12 +451,6 @@ class TestInAStore:
 
         assert rows_left(copy, RARE) == [None]
         assert found(copy, RARE) == ["evt-040000"]
-
-
-def test_a_stripe_is_a_page() -> None:
-    """Which is what can be read alone."""
-    assert STRIPE_ROWS == PAGE_ROWS
-    assert STRIPE_ROWS * STRIPES == ROW_GROUP_ROWS
 
 
 def test_every_hard_payload_is_among_the_texts() -> None:

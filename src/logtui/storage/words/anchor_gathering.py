@@ -5,15 +5,15 @@ Of a sign that occurs several times in one number, only the one counts that has 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from logtui.storage.words.anchors import SECOND_FACTOR, SMALL_BEFORE, STRIPE_BITS, STRIPE_ROWS, STRIPED_BITS, STRIPES
+from logtui.storage.words.anchors import FACTORS_AFTER, FACTORS_BEFORE, SLOT_SHIFT, SMALL_BEFORE
 from logtui.storage.words.gathering import marked
 from logtui.storage.words.id_numbers import are_ids, small_numbers
-from logtui.storage.words.pieces import EVERY_BYTE, HIGH, ID_FACTOR, SLOT_BITS, Table
+from logtui.storage.words.pieces import EVERY_BYTE, HIGH, Table
 from logtui.storage.words.texts import parts_of
 
 
@@ -25,48 +25,28 @@ _NOTHING, _ONES, _HIGH, _MOST_ASCII = map(_number, (0, EVERY_BYTE, HIGH, 0x7F * 
 _BEFORE, _BYTE, _ALL_BUT_ONE = _number(SMALL_BEFORE), _number(8), _number(56)
 _FRACTION, _LEAST_EXPONENT = _number(52), _number(1023 + 7)
 """Of a floating-point number: where its exponent begins, and the exponent of the high bit of the lowest byte."""
-_FACTORS = _number(ID_FACTOR), _number(SECOND_FACTOR)
-_SLOT_SHIFT, _STRIPED_SHIFT, _STRIPES = map(_number, (64 - SLOT_BITS, 64 - STRIPED_BITS, STRIPE_BITS))
+_SLOT_SHIFT = _number(SLOT_SHIFT)
 
 
-def anchored_pieces_in(rows: pa.Table, unescaped: pa.Table) -> dict[Table, pa.UInt64Array]:
-    """Return which anchored pieces are in a row group: for each table `2 ** SLOT_BITS` bits, the lowest first.
-
-    Args:
-        unescaped: more payloads, which may be anywhere in it.
-    """
-    anchored: list[pa.Int32Array] = []
-    striped: list[pa.Int32Array] = []
-    for texts, stripes in _stretches(rows, unescaped):
-        numbers = _anchored([small_numbers(part) for part in parts_of(texts)])
-        anchored += (_slots(pc.shift_right(pc.multiply(numbers, factor), _SLOT_SHIFT)) for factor in _FACTORS)
-        first = pc.shift_left(pc.shift_right(pc.multiply(numbers, _FACTORS[1]), _STRIPED_SHIFT), _STRIPES)
-        striped += (_slots(pc.add(first, _number(stripe))) for stripe in stripes)
-    return {Table.ANCHORED: marked(anchored), Table.STRIPED: marked(striped)}
+def anchored_pieces_in(*rows: pa.Table) -> Mapping[Table, pa.UInt64Array]:
+    """Return which anchored pieces are in rows: a bit for each slot, the lowest first."""
+    numbers = [small_numbers(part) for part in parts_of(*rows)]
+    slots = [*_slots(_after(numbers), FACTORS_AFTER), *_slots(_before(numbers), FACTORS_BEFORE)]
+    return {Table.ANCHORED: marked(Table.ANCHORED, slots)}
 
 
-def _stretches(rows: pa.Table, unescaped: pa.Table) -> Iterator[tuple[pa.Table, range]]:
-    """Yield rows, with the stripes that they are in."""
-    for stripe in range(STRIPES):
-        # The last one has what is left, if that is more than a writer puts into a row group.
-        yield rows.slice(stripe * STRIPE_ROWS, STRIPE_ROWS if stripe < STRIPES - 1 else None), range(stripe, stripe + 1)
-    yield unescaped, range(STRIPES)
+def _slots(numbers: pa.UInt64Array, factors: Sequence[int]) -> Iterator[pa.Int32Array]:
+    for factor in factors:
+        slots = pc.shift_right(pc.multiply(numbers, _number(factor)), _SLOT_SHIFT)
+        yield slots.cast(pa.int32(), safe=False)
 
 
-def _anchored(texts: Sequence[pa.UInt64Array]) -> pa.UInt64Array:
-    """Return the numbers of the anchored pieces; some more than once, and some for nothing."""
-    return _joined([*_after(texts), *_before(texts)])
-
-
-def _slots(numbers: pa.UInt64Array) -> pa.Int32Array:
-    return numbers.cast(pa.int32(), safe=False)
-
-
-def _after(texts: Sequence[pa.UInt64Array]) -> list[pa.UInt64Array]:
-    """Return the near and the far pieces after the last sign in each number."""
-    here, second, third = _around([(text, _places_after(text)) for text in texts])
+def _after(texts: Sequence[pa.UInt64Array]) -> pa.UInt64Array:
+    """Return the near and the far pieces after the last sign in each number; some for nothing."""
+    here, second, third = _around([(text, _places_after(text)) for text in texts], 3)
     shift = _highest_byte(_signs_after(here))
-    return _as_ids(_behind(here, second, shift), _behind(second, third, shift))
+    near, far = _behind(here, second, shift), _behind(second, third, shift)
+    return _joined([near.filter(are_ids(near)), far.filter(are_ids(far))])
 
 
 def _places_after(text: pa.UInt64Array) -> pa.UInt64Array:
@@ -81,16 +61,16 @@ def _signs_after(text: pa.UInt64Array) -> pa.UInt64Array:
     return _highs(pc.add(text, _ONES))
 
 
-def _before(texts: Sequence[pa.UInt64Array]) -> list[pa.UInt64Array]:
-    """Return the near and the far pieces before the first sign in each number."""
-    first, second, here = _around([(text, _places_before(text)) for text in texts])
+def _before(texts: Sequence[pa.UInt64Array]) -> pa.UInt64Array:
+    """Return the pieces before the first sign in each number; some for nothing."""
+    before, here = _around([(text, _places_before(text)) for text in texts], 2)
     signs = pc.bit_wise_xor(_no_signs_before(here), _HIGH)
-    shift = _highest_byte(pc.bit_wise_and(signs, pc.subtract(_NOTHING, signs)))
-    return _as_ids(_ending(second, here, shift), _ending(first, second, shift))
+    near = _ending(before, here, _highest_byte(pc.bit_wise_and(signs, pc.subtract(_NOTHING, signs))))
+    return near.filter(are_ids(near))
 
 
 def _places_before(text: pa.UInt64Array) -> pa.UInt64Array:
-    return pc.indices_nonzero(pc.not_equal(_no_signs_before(text.slice(2)), _HIGH))
+    return pc.indices_nonzero(pc.not_equal(_no_signs_before(text.slice(1)), _HIGH))
 
 
 def _no_signs_before(text: pa.UInt64Array) -> pa.UInt64Array:
@@ -98,10 +78,10 @@ def _no_signs_before(text: pa.UInt64Array) -> pa.UInt64Array:
     return _highs(pc.add(pc.bit_wise_xor(text, _BEFORE), _MOST_ASCII))
 
 
-def _around(found: Sequence[tuple[pa.UInt64Array, pa.UInt64Array]]) -> Iterator[pa.UInt64Array]:
-    """Yield the numbers at places in texts, those after them, and those after these, of all texts together."""
+def _around(found: Sequence[tuple[pa.UInt64Array, pa.UInt64Array]], count: int) -> Iterator[pa.UInt64Array]:
+    """Yield the numbers at places in texts, then those after them, and so on, of all texts together."""
     # Few calls with many numbers: a call takes as long as a thousand numbers.
-    for skipped in range(3):
+    for skipped in range(count):
         yield _joined([pc.take(text.slice(skipped), at, boundscheck=False) for text, at in found])
 
 
@@ -130,10 +110,3 @@ def _ending(first: pa.UInt64Array, second: pa.UInt64Array, shift: pa.UInt64Array
     """Return the eight bytes before a byte of the second number."""
     high = pc.shift_left(pc.shift_left(second, pc.subtract(_ALL_BUT_ONE, shift)), _BYTE)
     return pc.bit_wise_or(pc.shift_right(first, shift), high)
-
-
-def _as_ids(near: pa.UInt64Array, far: pa.UInt64Array) -> list[pa.UInt64Array]:
-    """Return the near pieces that are ids, and of theirs the far ones."""
-    is_near = are_ids(near)
-    far = far.filter(is_near)
-    return [near.filter(is_near), far.filter(are_ids(far))]

@@ -1,61 +1,73 @@
 """The pieces that lie beside certain signs: after `_`, as in `user_2abC…`, and before `@`, as in addresses. Pure.
 
 Where such a piece begins does not depend on where the text around it does. So a text that is looked for lies in one
-way, not in eight, and there are few of these pieces: whole ids and addresses are told from all others. Of each there
-are two, the near eight characters and the far eight behind them. They are in the table of anchored pieces with two
-slots each, and in the striped one, which says also in which stripe of the row group they are.
+way, not in eight, and there are few of these pieces: whole ids and addresses are told from all others.
+
+After `_` come two pieces, the near eight characters and the far eight behind them; before `@` comes one, and as it is
+alone, it has twice the slots.
 
 A change of anything here changes which pieces there are: raise `VERSIONS[Kind.ANCHORS]` with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 
-from logtui.storage.words.pieces import ALL_BITS, EVERY_BYTE, ID_FACTOR, SLOT_BITS, hashed, id_number
+from logtui.storage.words.pieces import ALL_BITS, EVERY_BYTE, SLOT_BITS, Table, id_number
 
 AFTER, BEFORE = ord("_"), ord("@")
 """Pieces lie after this sign, and before this one."""
 SMALL_BEFORE = (BEFORE | 0x20) * EVERY_BYTE
 """The second one as it is where letters were made small."""
 
-SECOND_FACTOR = 0xC2B2AE3D27D4EB4F
-STRIPE_BITS = 3
-STRIPES, STRIPE_ROWS = 1 << STRIPE_BITS, 2_048
-"""Of a row group, and rows of each: those of a page of its columns (`segment_layout`), which can be read alone."""
-STRIPED_BITS = SLOT_BITS - STRIPE_BITS
+_FACTORS = (
+    0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xD6E8FEB86659FD93,
+    0xA0761D6478BD642F, 0xE7037ED1A0B428DB, 0x8EBC6AF09C88C6E3,
+)  # fmt: skip
+FACTORS_AFTER, FACTORS_BEFORE = _FACTORS[:3], _FACTORS
+"""What the number of a piece is multiplied by, one for each of its slots."""
+SLOT_SHIFT = 64 - SLOT_BITS[Table.ANCHORED]
+"""Makes a slot of the product."""
 
 _LENGTH = 8
 
 
-def anchored_pieces(text: str) -> frozenset[int]:
-    """Return the numbers of the pieces in a folded text that are known of every text that holds it."""
-    data = bytes(2 * _LENGTH) + text.encode()
-    found: set[int] = set()
-    for at in range(2 * _LENGTH, len(data)):
-        if data[at] == AFTER:
-            near, far = _numbers(data[at + 1 : at + 1 + _LENGTH], data[at + 1 + _LENGTH : at + 1 + 2 * _LENGTH], AFTER)
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """Numbers of pieces."""
+
+    after: frozenset[int]
+    before: frozenset[int]
+
+    def __bool__(self) -> bool:
+        return bool(self.after or self.before)
+
+    def slots(self) -> frozenset[int]:
+        """Return their slots."""
+        return _hashed(self.after, FACTORS_AFTER) | _hashed(self.before, FACTORS_BEFORE)
+
+
+def anchored_pieces(text: str) -> Anchored:
+    """Return the pieces in a folded text that are known of every text that holds it."""
+    data = text.encode()
+    after: set[int] = set()
+    before: set[int] = set()
+    for at, sign in enumerate(data):
+        if sign == AFTER:
+            pieces = [data[at + 1 : at + 1 + _LENGTH], data[at + 1 + _LENGTH : at + 1 + 2 * _LENGTH]]
             # The writer looks at what both of them are parts of.
-            found.update((near, far) if near is not None and far is not None else ())
-        elif data[at] == BEFORE:
-            near, far = _numbers(data[at - _LENGTH : at], data[at - 2 * _LENGTH : at - _LENGTH], BEFORE)
-            found.update(number for number in (near, far) if number is not None)
-    return frozenset(found)
+            after.update(_known(sign, pieces))
+        elif sign == BEFORE and at >= _LENGTH:
+            before.update(_known(sign, [data[at - _LENGTH : at]]))
+    return Anchored(frozenset(after), frozenset(before))
 
 
-def _numbers(near: bytes, far: bytes, sign: int) -> tuple[int | None, int | None]:
-    """Return the numbers of two pieces; None for what is no id, or too short, or whose sign another one hides."""
-    if len(near) < _LENGTH or {sign, sign | 0x20} & set(near):
-        return None, None
-    number = id_number(near)
-    return number, None if number is None or len(far) < _LENGTH else id_number(far)
+def _known(sign: int, pieces: list[bytes]) -> list[int]:
+    """Return the numbers of pieces, the nearest first; none if one is too short, is no id, or hides their sign."""
+    numbers = [number for piece in pieces if len(piece) == _LENGTH and (number := id_number(piece)) is not None]
+    is_hidden = not {sign, sign | 0x20}.isdisjoint(pieces[0])
+    return [] if is_hidden or len(numbers) < len(pieces) else numbers
 
 
-def anchored_slots(numbers: Iterable[int]) -> frozenset[int]:
-    """Return the slots of pieces in the anchored table."""
-    return frozenset(hashed(number, factor) for number in numbers for factor in (ID_FACTOR, SECOND_FACTOR))
-
-
-def striped_slots(numbers: Iterable[int]) -> frozenset[int]:
-    """Return the slots of pieces in the striped table, each the first of its stripes'."""
-    return frozenset((number * SECOND_FACTOR & ALL_BITS) >> 64 - STRIPED_BITS << STRIPE_BITS for number in numbers)
+def _hashed(numbers: frozenset[int], factors: tuple[int, ...]) -> frozenset[int]:
+    return frozenset((number * factor & ALL_BITS) >> SLOT_SHIFT for number in numbers for factor in factors)

@@ -9,19 +9,20 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from logtui.storage.segment_layout import PAGE_ROWS
 from logtui.storage.sidecars import HEADER_SIZE, Identity, Kind, sealed
 from logtui.storage.words.anchor_gathering import anchored_pieces_in
 from logtui.storage.words.file_layout import TABLES, Group, Head, Shape, bytes_of, shape_of
 from logtui.storage.words.gathering import pieces_in
-from logtui.storage.words.pieces import SLOT_BITS, Table
+from logtui.storage.words.pieces import Table
 from logtui.storage.words.texts import COLUMNS, unescaped, with_escapes
 
-MOST_OF_SEGMENT = {Kind.WORDS: 0.086, Kind.ANCHORS: 0.032}
+MOST_OF_SEGMENT = {Kind.WORDS: 0.06, Kind.ANCHORS: 0.058}
 """Share of a segment's bytes that a filter takes at most; together they stay below 12 %."""
-_MOST_FILLED = {Table.PLAIN: 0.08, Table.ID: 0.2, Table.ANCHORED: 0.2, Table.STRIPED: 0.5}
+_MOST_FILLED = {Table.PLAIN: 0.08, Table.ID: 0.2, Table.ANCHORED: 0.33}
 """Share of the slots of a table that are taken: how often a piece seems to be there that is not. A text of the first
-kind mostly has several pieces; one of the second lies in one of eight ways, of which each has one or more. Of an id,
-four slots are in the third one; the last one is asked only about what is in there."""
+kind mostly has several pieces; one of the second lies in one of eight ways, of which each has one or more. Of an id or
+an address, six slots are in the third one."""
 _LEAST_BITS = 10
 _MOST_UNESCAPED = 2_048
 """Payloads of a row group whose escapes are read for the filter, which takes some microseconds each."""
@@ -32,24 +33,33 @@ class FilterBuilder:
 
     columns = COLUMNS
 
-    def __init__(self, kind: Kind, pieces: Callable[[pa.Table, pa.Table], Mapping[Table, pa.UInt64Array]]) -> None:
+    def __init__(
+        self, kind: Kind, pieces: Callable[..., Mapping[Table, pa.UInt64Array]], rows_together: int | None = None
+    ) -> None:
         """Begin one.
 
         Args:
-            pieces: gives the pieces in a row group, and in more payloads, that are in the tables of the kind.
+            pieces: gives the pieces that are in some tables' rows, for each table of the kind.
+            rows_together: how many rows of a row group are told from others; None for all.
         """
         self.kind = kind
         self._pieces = pieces
+        self._rows_together = rows_together
         self._groups: list[Group] = []
         self._found: dict[Table, list[pa.UInt64Array]] = {table: [] for table in TABLES[kind]}
 
     def add(self, group: pa.Table) -> None:
         """Take in the next row group."""
-        escaped = with_escapes(group["payload"])
+        step = self._rows_together or max(1, group.num_rows)
+        for start in range(0, group.num_rows, step):
+            self._add(group.slice(start, step))
+
+    def _add(self, rows: pa.Table) -> None:
+        escaped = with_escapes(rows["payload"])
         is_readable = len(escaped) <= _MOST_UNESCAPED
-        for table, bits in self._pieces(group, unescaped(escaped if is_readable else [])).items():
+        for table, bits in self._pieces(rows, unescaped(escaped if is_readable else [])).items():
             self._found[table].append(bits)
-        self._groups.append(Group(group.num_rows, hides_text=not is_readable))
+        self._groups.append(Group(rows.num_rows, hides_text=not is_readable))
 
     def write(self, file: IO[bytes], about: Identity) -> None:
         """Write the filter."""
@@ -83,20 +93,24 @@ def words_builder() -> FilterBuilder:
 
 def anchors_builder() -> FilterBuilder:
     """Return what makes the filter of ids after `_` and addresses before `@`."""
-    return FilterBuilder(Kind.ANCHORS, anchored_pieces_in)
+    # A page can be read alone, and there are few of these pieces in one.
+    return FilterBuilder(Kind.ANCHORS, anchored_pieces_in, PAGE_ROWS)
 
 
 def _needed(filters: list[pa.UInt64Array], most_filled: float) -> int:
     """Return how many bits the numbers of slots need, so that no filter is filled more."""
-    slots = 1 << SLOT_BITS
-    taken = max((_ones(each) for each in filters), default=0)
+    if not filters:
+        return _LEAST_BITS
+    slots = 64 * len(filters[0])
+    taken = max(map(_ones, filters))
     # Different pieces share slots, the more the fuller it is.
     pieces = slots * -math.log1p(-min(taken, slots - 1) / slots)
-    return min(SLOT_BITS, max(_LEAST_BITS, math.ceil(math.log2(max(1.0, pieces) / -math.log1p(-most_filled)))))
+    needed = math.ceil(math.log2(max(1.0, pieces) / -math.log1p(-most_filled)))
+    return min(slots.bit_length() - 1, max(_LEAST_BITS, needed))
 
 
 def _ones(bits: pa.UInt64Array) -> int:
-    count: int = pa.Array.from_buffers(pa.bool_(), 1 << SLOT_BITS, [None, bits.buffers()[1]]).true_count
+    count: int = pa.Array.from_buffers(pa.bool_(), 64 * len(bits), [None, bits.buffers()[1]]).true_count
     return count
 
 

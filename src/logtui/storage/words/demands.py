@@ -13,7 +13,7 @@ from logtui.core.query.ast import And, Around, Between, Node, Not, On, Or, Paylo
 from logtui.core.query.fold import fold
 from logtui.core.query.normal import conditions
 from logtui.storage.telltales import pieces_of, telltales
-from logtui.storage.words.anchors import anchored_pieces, anchored_slots, striped_slots
+from logtui.storage.words.anchors import anchored_pieces
 from logtui.storage.words.pieces import Table, slots_of
 
 
@@ -67,14 +67,14 @@ def demand_of(node: Node) -> Demand | None:
 def text_demand(folded: str) -> Demand | None:
     """Return what a folded text demands that is looked for anywhere; None if its pieces are not in the filters."""
     try:
-        numbers = anchored_pieces(folded)
+        pieces = anchored_pieces(folded)
         ways = [(table, slots_of(folded, table)) for table in (Table.PLAIN, Table.ID)]
     except UnicodeEncodeError:
         return None
     # What leaves most out comes first: where nothing is left, no more is read.
-    anchored = (Holds(Table.ANCHORED, anchored_slots(numbers)), Holds(Table.STRIPED, striped_slots(numbers)))
+    anchored = Holds(Table.ANCHORED, pieces.slots()) if pieces else None
     found = [_any([Holds(table, way) for way in each]) if each else None for table, each in ways]
-    return _all((*(anchored if numbers else ()), *found))
+    return _all((anchored, *found))
 
 
 def _all(demands: Iterable[Demand | None]) -> Demand | None:

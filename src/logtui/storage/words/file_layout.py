@@ -1,7 +1,7 @@
 """How the filters of words and of anchors of a segment are laid out in their sidecars.
 
-Part 0 says how many rows each row group has, which of them hide text in escapes, and how large the tables are. The
-pages of the tables follow, each a part: the bits of some slots, of all row groups after each other. A question about a
+Part 0 says how many rows are together in each group, which of these hide text in escapes, and how large the tables are.
+The pages of the tables follow, each a part: the bits of some slots, of all groups after each other. A question about a
 text thus reads a few pages, however large the filter is.
 """
 
@@ -13,17 +13,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from logtui.storage.sidecars import Kind
-from logtui.storage.words.anchors import STRIPE_ROWS, STRIPES
 from logtui.storage.words.pieces import SLOT_BITS, Table
 
 TABLES: Mapping[Kind, tuple[Table, ...]] = MappingProxyType(
-    {Kind.WORDS: (Table.PLAIN, Table.ID), Kind.ANCHORS: (Table.ANCHORED, Table.STRIPED)}
+    {Kind.WORDS: (Table.PLAIN, Table.ID), Kind.ANCHORS: (Table.ANCHORED,)}
 )
 """Kind -> the tables in its sidecar, in their order there."""
 
 _COUNT = struct.Struct("<I")
 _BITS = struct.Struct("<BB")
 _GROUP = struct.Struct("<IB")
+_MOST_BITS = max(SLOT_BITS.values())
 _PAGE_BYTES = 4096
 _LEAST_PAGE_BITS = 8
 
@@ -43,11 +43,11 @@ class Shape:
 
     @property
     def page_bytes_of_group(self) -> int:
-        """Bytes that one row group takes in each page."""
+        """Bytes that one group takes in each page."""
         return 1 << self.page_bits - 3 if self.slot_bits else 0
 
     def place(self, slot: int) -> tuple[int, int]:
-        """Return the page that the bits of a slot are on, and where in the bits of each row group there."""
+        """Return the page that the bits of a slot are on, and where in the bits of each group there."""
         slot &= (1 << self.slot_bits) - 1
         return slot >> self.page_bits, slot & (1 << self.page_bits) - 1
 
@@ -60,20 +60,11 @@ def shape_of(slot_bits: int, groups: int) -> Shape:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One row group of the segment."""
+    """Rows of the segment that are together in a filter: a row group or, in the filter of anchors, a page of one."""
 
     rows: int
     hides_text: bool
     """Whether payloads spell characters by their numbers, `\\u0041`, and the filter does not know what they say."""
-
-    @property
-    def stripes(self) -> int:
-        """How many it has."""
-        return min(STRIPES, -(-self.rows // STRIPE_ROWS))
-
-    def rows_of(self, stripe: int) -> range:
-        """Return which rows are in a stripe; the last one has all that are left."""
-        return range(stripe * STRIPE_ROWS, self.rows if stripe + 1 == self.stripes else (stripe + 1) * STRIPE_ROWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +114,4 @@ def bytes_of(shapes: Sequence[Shape], groups: int, overhead: int) -> int:
 
 
 def _is_possible(shape: Shape) -> bool:
-    return shape.slot_bits == 0 or 3 <= shape.page_bits <= shape.slot_bits <= SLOT_BITS
+    return shape.slot_bits == 0 or 3 <= shape.page_bits <= shape.slot_bits <= _MOST_BITS

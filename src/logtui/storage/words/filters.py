@@ -1,20 +1,19 @@
-"""Reads the filters of a segment: which stripes of its row groups may hold what is asked for."""
+"""Reads the filters of a segment: which of its rows may hold what is asked for."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from logtui.storage.sidecars import HEADER_SIZE, Kind, sidecar_path, unsealed
-from logtui.storage.words.anchors import STRIPES
 from logtui.storage.words.demands import AllOf, AnyOf, Demand, Hidden, Holds
 from logtui.storage.words.file_layout import TABLES, Group, Head, head_of
 from logtui.storage.words.pieces import Table
 
 _FIRST_READ = 4096
-_ALL_OF_GROUP = (1 << STRIPES) - 1
 
 
 class Unreliable(Exception):  # noqa: N818 - a reason to read the segment itself
@@ -34,7 +33,7 @@ class _File:
     pages: dict[tuple[Table, int], memoryview] = field(default_factory=dict)
 
     def bytes_at(self, table: Table, slot: int) -> tuple[memoryview, int]:
-        """Return for each row group the byte that has the bit of a slot, and which bit it is.
+        """Return for each group the byte that has the bit of a slot, and which bit it is.
 
         Raises:
             Unreliable: the file is damaged.
@@ -59,54 +58,72 @@ class _File:
 class WordFilter:
     """The open filters of a segment."""
 
-    def __init__(self, files: list[_File]) -> None:
-        self.groups: tuple[Group, ...] = files[0].head.groups
-        """The row groups of the segment."""
+    def __init__(self, files: Sequence[_File]) -> None:
+        """Begin to use them.
+
+        Args:
+            files: one or more. The groups of the last one are the smallest; those of others consist of them.
+        """
+        self.groups: tuple[Group, ...] = files[-1].head.groups
+        """Rows that are told from others."""
+        self._bits = {file.kind: _bits_of_groups(file.head.groups, self.groups) for file in files}
         self._files = {table: file for file in files for table, shape in file.head.shapes.items() if shape.pages}
+        self._hidden = 0
+        for file in files:
+            flags = zip(self._bits[file.kind], file.head.groups, strict=True)
+            self._hidden |= sum(bits for bits, group in flags if group.hides_text)
 
     @property
     def everywhere(self) -> int:
         """All bits that `holding` may return."""
-        return sum((1 << group.stripes) - 1 << at * STRIPES for at, group in enumerate(self.groups))
+        return (1 << len(self.groups)) - 1
 
     def holding(self, demand: Demand) -> int:
-        """Return a bit for each stripe, `STRIPES` for each row group, the first one lowest: whether it may be there.
+        """Return a bit for each group, the first one lowest: whether what is demanded may be there.
 
         Raises:
             Unreliable: a filter is damaged.
         """
         return self._within(self.everywhere, demand)
 
-    def _within(self, stripes: int, demand: Demand) -> int:
+    def _within(self, groups: int, demand: Demand) -> int:
         match demand:
             case AllOf(parts):
                 for part in parts:
-                    if stripes:
-                        stripes = self._within(stripes, part)
-                return stripes
+                    if groups:
+                        groups = self._within(groups, part)
+                return groups
             case AnyOf(parts):
                 found = 0
                 for part in parts:
-                    found |= self._within(stripes & ~found, part)
+                    found |= self._within(groups & ~found, part)
                 return found
             case Hidden():
-                return stripes & _bits(_ALL_OF_GROUP if group.hides_text else 0 for group in self.groups)
+                return groups & self._hidden
             case Holds(table, slots):
                 for slot in slots if table in self._files else ():
-                    if stripes:
-                        stripes &= self._with_slot(table, slot)
-                return stripes
+                    if groups:
+                        groups &= self._with_slot(table, slot)
+                return groups
 
     def _with_slot(self, table: Table, slot: int) -> int:
-        found, bit = self._files[table].bytes_at(table, slot)
-        if table is Table.STRIPED:
-            # The slots of all stripes are one byte.
-            return _bits(found)
-        return _bits(_ALL_OF_GROUP if byte >> bit & 1 else 0 for byte in found)
+        file = self._files[table]
+        found, bit = file.bytes_at(table, slot)
+        return sum(bits for bits, byte in zip(self._bits[file.kind], found, strict=True) if byte >> bit & 1)
 
 
-def _bits(bytes_of_groups: Iterable[int]) -> int:
-    return int.from_bytes(bytes(bytes_of_groups), "little")
+def _bits_of_groups(groups: Sequence[Group], smallest: Sequence[Group]) -> list[int]:
+    """Return for each group which of the smallest it consists of, as bits."""
+    number_of = {end: number for number, end in enumerate(_ends(smallest), start=1)}
+    found, first = [], 0
+    for end in _ends(groups):
+        found.append((1 << number_of[end]) - (1 << first))
+        first = number_of[end]
+    return found
+
+
+def _ends(groups: Sequence[Group]) -> Iterator[int]:
+    return accumulate(group.rows for group in groups)
 
 
 @contextmanager
@@ -121,8 +138,9 @@ def word_filter(root: str, segment: str, rows: int, size: int) -> Iterator[WordF
     with ExitStack() as stack:
         found = (_opened(stack, sidecar_path(root, segment, kind), kind, rows, size) for kind in TABLES)
         files = [file for file in found if file is not None]
-        agree = [file for file in files if file.head.groups == files[0].head.groups]
-        yield WordFilter(agree) if agree else None
+        if len(files) > 1 and not set(_ends(files[0].head.groups)).issubset(_ends(files[1].head.groups)):
+            del files[1:]
+        yield WordFilter(files) if files else None
 
 
 def _opened(stack: ExitStack, path: str, kind: Kind, rows: int, size: int) -> _File | None:

@@ -19,33 +19,34 @@ from logtui.storage.words.texts import numbers_in, parts_of
 
 _TOGETHER = 32
 """Parts after which slots are marked: that costs the same for few and for many, and they take twice the memory."""
-_FEW = (1 << SLOT_BITS - 1) - 1
-"""Fewer than half as many slots as there are. Arrow sets the bits of so few one by one, and else looks at all slots in
-the end. Ids differ, so that the first is three times as fast for them; other pieces are the same ones again and again,
-and each time waits for the one before."""
-
-_WORDS = 1 << SLOT_BITS - 6
-NO_SLOTS = pa.array([0] * _WORDS, pa.uint64())
-_ALL_SLOTS = pc.bit_wise_not(NO_SLOTS)
-_PLAIN_SHIFT = pa.scalar(32 - SLOT_BITS, pa.uint32())
-_ID_FACTOR, _ID_SHIFT = (pa.scalar(number, pa.uint64()) for number in (ID_FACTOR, 64 - SLOT_BITS))
+_PLAIN_SHIFT = pa.scalar(32 - SLOT_BITS[Table.PLAIN], pa.uint32())
+_ID_FACTOR, _ID_SHIFT = (pa.scalar(number, pa.uint64()) for number in (ID_FACTOR, 64 - SLOT_BITS[Table.ID]))
 
 
 def pieces_in(*rows: pa.Table) -> Mapping[Table, pa.UInt64Array]:
-    """Return which pieces of language and ids are in rows: for each table `2 ** SLOT_BITS` bits, the lowest first."""
-    plain = ids = NO_SLOTS
+    """Return which pieces of language and ids are in rows: for each table a bit for each slot, the lowest first."""
+    plain, ids = no_slots(Table.PLAIN), no_slots(Table.ID)
     parts = parts_of(*rows)
     while together := list(islice(parts, _TOGETHER)):
-        plain = pc.bit_wise_or(plain, _marked(pa.chunked_array(map(_plain, together), pa.int32())))
-        ids = pc.bit_wise_or(ids, marked(map(_id, together)))
+        plain = pc.bit_wise_or(plain, _marked(Table.PLAIN, pa.chunked_array(map(_plain, together), pa.int32())))
+        ids = pc.bit_wise_or(ids, marked(Table.ID, map(_id, together)))
     return {Table.PLAIN: plain, Table.ID: ids}
 
 
-def marked(slots: Iterable[pa.Int32Array]) -> pa.UInt64Array:
-    """Return a bit for each slot: whether it occurs. Most of them should occur once only."""
-    found, all_slots = NO_SLOTS, pa.chunked_array(slots, pa.int32())
-    for start in range(0, len(all_slots), _FEW):
-        found = pc.bit_wise_or(found, _marked(all_slots.slice(start, _FEW)))
+def no_slots(table: Table) -> pa.UInt64Array:
+    """Return the bits of a table without pieces."""
+    return pa.array([0] * (1 << SLOT_BITS[table] - 6), pa.uint64())
+
+
+def marked(table: Table, slots: Iterable[pa.Int32Array]) -> pa.UInt64Array:
+    """Return a bit for each slot of a table: whether it occurs. Most of them should occur once only."""
+    found, all_slots = no_slots(table), pa.chunked_array(slots, pa.int32())
+    # Arrow sets bits one by one where slots are fewer than half of all that there are, and else looks at all of them in
+    # the end. Ids differ, so that the first is three times as fast for them; other pieces are the same ones again and
+    # again, and each time waits for the one before.
+    few = (1 << SLOT_BITS[table] - 1) - 1
+    for start in range(0, len(all_slots), few):
+        found = pc.bit_wise_or(found, _marked(table, all_slots.slice(start, few)))
     return found
 
 
@@ -65,8 +66,10 @@ def _id(text: pa.Buffer) -> pa.Int32Array:
     return pc.shift_right(products, _ID_SHIFT).cast(pa.int32(), safe=False)
 
 
-def _marked(slots: pa.ChunkedArray) -> pa.UInt64Array:
+def _marked(table: Table, slots: pa.ChunkedArray) -> pa.UInt64Array:
     """Return a bit for each slot: whether it occurs."""
-    valid = pc.inverse_permutation(slots, max_index=(1 << SLOT_BITS) - 1).combine_chunks().buffers()[0]
-    # Arrow leaves the bits out where all of them would be set.
-    return _ALL_SLOTS if valid is None else pa.Array.from_buffers(pa.uint64(), _WORDS, [None, valid])
+    valid = pc.inverse_permutation(slots, max_index=(1 << SLOT_BITS[table]) - 1).combine_chunks().buffers()[0]
+    if valid is None:
+        # Arrow leaves the bits out where all of them would be set.
+        return pc.bit_wise_not(no_slots(table))
+    return pa.Array.from_buffers(pa.uint64(), 1 << SLOT_BITS[table] - 6, [None, valid])

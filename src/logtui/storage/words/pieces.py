@@ -93,18 +93,17 @@ def is_plain(first: int, second: int, third: int) -> bool:
 
 
 class Table(Enum):
-    """The sets of pieces. `anchors` says what is in the last two."""
+    """The sets of pieces. `anchors` says what is in the last one."""
 
     PLAIN = 0
     ID = 1
     ANCHORED = 2
-    STRIPED = 3
 
 
 STEP = {Table.PLAIN: 2, Table.ID: 8}
 """A piece begins at each position that is a multiple of this."""
 LENGTH = {Table.PLAIN: 5, Table.ID: 8}
-SLOT_BITS = 20
+SLOT_BITS = {Table.PLAIN: 20, Table.ID: 20, Table.ANCHORED: 17}
 """Of the number of a piece. A file may keep fewer of them, the lower ones."""
 
 ALL_BITS = 0xFFFFFFFFFFFFFFFF
@@ -150,7 +149,7 @@ def _plain_slot(piece: bytes) -> int | None:
     if not (is_plain(one, two, three) and is_plain(three, four, five)):
         return None
     weights = triple_weight(triple(one, two, three)), triple_weight(triple(three, four, five))
-    return (weights[0] * weights[1] & 0xFFFFFFFF) >> 32 - SLOT_BITS
+    return (weights[0] * weights[1] & 0xFFFFFFFF) >> 32 - SLOT_BITS[Table.PLAIN]
 
 
 EVERY_BYTE = 0x0101010101010101
@@ -165,11 +164,6 @@ def id_number(piece: bytes) -> int | None:
     return None if ((small - FIRST_IN_ID) | small) & HIGH else small
 
 
-def hashed(number: int, factor: int = ID_FACTOR) -> int:
-    """Return a slot for the number of eight bytes."""
-    return (number * factor & ALL_BITS) >> 64 - SLOT_BITS
-
-
 def _id_slot(piece: bytes) -> int | None:
     number = id_number(piece)
-    return None if number is None else hashed(number)
+    return None if number is None else (number * ID_FACTOR & ALL_BITS) >> 64 - SLOT_BITS[Table.ID]

@@ -81,7 +81,7 @@ def _parts(texts: Iterable[pa.StringArray]) -> Iterator[pa.Buffer]:
         start -= min(start, (text.address + start) % 8)
         at = start
         if end - at > PART // 8:
-            # An address may begin here, and anchored pieces lie before the third of the numbers in a part.
+            # An address may begin here, and pieces of addresses end after the first of the numbers in a part.
             short.append(bytes(_OVERLAP) + text[at : at + 2 * _OVERLAP].to_pybytes())
         while end - at > PART // 8:
             yield text.slice(at, min(PART + _OVERLAP, end - at))

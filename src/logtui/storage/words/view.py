@@ -6,7 +6,7 @@ grow with what has to be read, and a rare word is looked for in all days at once
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from logtui.core.cancel import CancelToken
@@ -15,7 +15,6 @@ from logtui.storage.facts import Facts, Slice
 from logtui.storage.inventory import Candidate, RowRanges
 from logtui.storage.listing import Directory, Segment
 from logtui.storage.views import View
-from logtui.storage.words.anchors import STRIPES
 from logtui.storage.words.demands import Demand
 from logtui.storage.words.file_layout import Group
 from logtui.storage.words.filters import Unreliable, word_filter
@@ -72,33 +71,27 @@ class WordView:
         if holding == words.everywhere:
             return candidate
         rows = _ranges(words.groups, holding)
-        return replace(candidate, facts=_narrowed(facts, words.groups, holding), rows=rows) if rows else None
+        return replace(candidate, facts=_narrowed(facts, rows), rows=rows) if rows else None
 
 
-def _ranges(groups: tuple[Group, ...], holding: int) -> RowRanges:
-    """Return the rows of the stripes that have a bit, neighbours together."""
+def _ranges(groups: Sequence[Group], holding: int) -> RowRanges:
+    """Return the rows of the groups that have a bit, neighbours together."""
     ranges: list[tuple[int, int]] = []
-    for first, stripes in _held(groups, holding):
-        for rows in stripes:
-            begin = ranges.pop()[0] if ranges and ranges[-1][1] == first + rows.start - 1 else first + rows.start
-            ranges.append((begin, first + rows.stop - 1))
+    first = 0
+    for at, group in enumerate(groups):
+        if holding >> at & 1:
+            begin = ranges.pop()[0] if ranges and ranges[-1][1] == first - 1 else first
+            ranges.append((begin, first + group.rows - 1))
+        first += group.rows
     return tuple(ranges)
 
 
-def _held(groups: tuple[Group, ...], holding: int) -> Iterator[tuple[int, list[range]]]:
-    """Yield for each row group where it begins, and those of its rows that are in stripes with a bit."""
-    first = 0
-    for at, group in enumerate(groups):
-        bits = holding >> at * STRIPES
-        yield first, [group.rows_of(stripe) for stripe in range(group.stripes) if bits >> stripe & 1]
-        first += group.rows
-
-
-def _narrowed(facts: Facts, groups: tuple[Group, ...], holding: int) -> Facts:
-    """Return the facts with the slices that are left."""
-    left = [sum(map(len, stripes)) for _, stripes in _held(groups, holding)]
-    if [each.rows for each in facts.slices] == [each.rows for each in groups]:
-        slices = tuple(Slice(rows, each.times) for rows, each in zip(left, facts.slices, strict=True) if rows)
-    else:
-        slices = (Slice(sum(left), facts.times),)
-    return replace(facts, slices=slices)
+def _narrowed(facts: Facts, ranges: RowRanges) -> Facts:
+    """Return the facts with as much of each slice as is left."""
+    slices, first = [], 0
+    for each in facts.slices:
+        end = first + each.rows
+        rows = sum(max(0, min(end, last + 1) - max(first, begin)) for begin, last in ranges)
+        slices += [Slice(rows, each.times)] if rows else []
+        first = end
+    return replace(facts, slices=tuple(slices))
