@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from logtui.storage.words.anchors import FACTORS_AFTER, FACTORS_BEFORE, SLOT_SHIFT, SMALL_BEFORE
+from logtui.storage.words.anchors import BEFORE, FACTORS_AFTER, FACTORS_BEFORE, SLOT_SHIFT
 from logtui.storage.words.gathering import marked
 from logtui.storage.words.id_numbers import are_ids, small_numbers
 from logtui.storage.words.pieces import EVERY_BYTE, HIGH, Table
@@ -22,7 +22,8 @@ def _number(value: int) -> pa.UInt64Scalar:
 
 
 _NOTHING, _ONES, _HIGH, _MOST_ASCII = map(_number, (0, EVERY_BYTE, HIGH, 0x7F * EVERY_BYTE))
-_BEFORE, _BYTE, _ALL_BUT_ONE = _number(SMALL_BEFORE), _number(8), _number(56)
+_BYTE, _ALL_BUT_ONE = _number(8), _number(56)
+_BEFORE = [_number((sign | 0x20) * EVERY_BYTE) for sign in BEFORE]
 _FRACTION, _LEAST_EXPONENT = _number(52), _number(1023 + 7)
 """Of a floating-point number: where its exponent begins, and the exponent of the high bit of the lowest byte."""
 _SLOT_SHIFT = _number(SLOT_SHIFT)
@@ -31,7 +32,8 @@ _SLOT_SHIFT = _number(SLOT_SHIFT)
 def anchored_pieces_in(*rows: pa.Table) -> Mapping[Table, pa.UInt64Array]:
     """Return which anchored pieces are in rows: a bit for each slot, the lowest first."""
     numbers = [small_numbers(part) for part in parts_of(*rows)]
-    slots = [*_slots(_after(numbers), FACTORS_AFTER), *_slots(_before(numbers), FACTORS_BEFORE)]
+    before = _joined([_before(numbers, sign) for sign in _BEFORE])
+    slots = [*_slots(_after(numbers), FACTORS_AFTER), *_slots(before, FACTORS_BEFORE)]
     return {Table.ANCHORED: marked(Table.ANCHORED, slots)}
 
 
@@ -61,21 +63,22 @@ def _signs_after(text: pa.UInt64Array) -> pa.UInt64Array:
     return _highs(pc.add(text, _ONES))
 
 
-def _before(texts: Sequence[pa.UInt64Array]) -> pa.UInt64Array:
+def _before(texts: Sequence[pa.UInt64Array], sign: pa.UInt64Scalar) -> pa.UInt64Array:
     """Return the pieces before the first sign in each number; some for nothing."""
-    before, here = _around([(text, _places_before(text)) for text in texts], 2)
-    signs = pc.bit_wise_xor(_no_signs_before(here), _HIGH)
+    before, here = _around([(text, _places_before(text, sign)) for text in texts], 2)
+    signs = pc.bit_wise_xor(_others(here, sign), _HIGH)
     near = _ending(before, here, _highest_byte(pc.bit_wise_and(signs, pc.subtract(_NOTHING, signs))))
-    return near.filter(are_ids(near))
+    # Nobody asks for one that has a sign in it, and in a UUID each of three groups would make such.
+    return near.filter(pc.and_(are_ids(near), pc.equal(_others(near, sign), _HIGH)))
 
 
-def _places_before(text: pa.UInt64Array) -> pa.UInt64Array:
-    return pc.indices_nonzero(pc.not_equal(_no_signs_before(text.slice(1)), _HIGH))
+def _places_before(text: pa.UInt64Array, sign: pa.UInt64Scalar) -> pa.UInt64Array:
+    return pc.indices_nonzero(pc.not_equal(_others(text.slice(1), sign), _HIGH))
 
 
-def _no_signs_before(text: pa.UInt64Array) -> pa.UInt64Array:
-    # Of ASCII, only this sign does not reach the high bit.
-    return _highs(pc.add(pc.bit_wise_xor(text, _BEFORE), _MOST_ASCII))
+def _others(text: pa.UInt64Array, sign: pa.UInt64Scalar) -> pa.UInt64Array:
+    # Of ASCII, only the sign does not reach the high bit.
+    return _highs(pc.add(pc.bit_wise_xor(text, sign), _MOST_ASCII))
 
 
 def _around(found: Sequence[tuple[pa.UInt64Array, pa.UInt64Array]], count: int) -> Iterator[pa.UInt64Array]:

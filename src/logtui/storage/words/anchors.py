@@ -1,10 +1,11 @@
-"""The pieces that lie beside certain signs: after `_`, as in `user_2abC…`, and before `@`, as in addresses. Pure.
+"""The pieces beside certain signs: after `_`, as in `user_2abC…`, before `@`, as in addresses, and before `-`, as in
+UUIDs. Pure.
 
 Where such a piece begins does not depend on where the text around it does. So a text that is looked for lies in one
 way, not in eight, and there are few of these pieces: whole ids and addresses are told from all others.
 
-After `_` come two pieces, the near eight characters and the far eight behind them; before `@` comes one, and as it is
-alone, it has twice the slots.
+After `_` come two pieces, the near eight characters and the far eight behind them; before the others comes one, and as
+it is alone, it has twice the slots.
 
 A change of anything here changes which pieces there are: raise `VERSIONS[Kind.ANCHORS]` with it.
 """
@@ -13,13 +14,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from logtui.storage.words.pieces import ALL_BITS, EVERY_BYTE, SLOT_BITS, Table, id_number
+from logtui.storage.words.pieces import ALL_BITS, SLOT_BITS, Table, id_number
 
-AFTER, BEFORE = ord("_"), ord("@")
-"""Pieces lie after this sign, and before this one."""
-SMALL_BEFORE = (BEFORE | 0x20) * EVERY_BYTE
-"""The second one as it is where letters were made small."""
-
+AFTER, BEFORE = ord("_"), (ord("@"), ord("-"))
+"""Pieces lie after this sign, and before these."""
 _FACTORS = (
     0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xD6E8FEB86659FD93,
     0xA0761D6478BD642F, 0xE7037ED1A0B428DB, 0x8EBC6AF09C88C6E3,
@@ -30,6 +28,8 @@ SLOT_SHIFT = 64 - SLOT_BITS[Table.ANCHORED]
 """Makes a slot of the product."""
 
 _LENGTH = 8
+_SMALL = 0x20
+"""What makes a letter small; of two signs that are the same with it, the filter knows one as the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def anchored_pieces(text: str) -> Anchored:
             pieces = [data[at + 1 : at + 1 + _LENGTH], data[at + 1 + _LENGTH : at + 1 + 2 * _LENGTH]]
             # The writer looks at what both of them are parts of.
             after.update(_known(sign, pieces))
-        elif sign == BEFORE and at >= _LENGTH:
+        elif sign in BEFORE and at >= _LENGTH:
             before.update(_known(sign, [data[at - _LENGTH : at]]))
     return Anchored(frozenset(after), frozenset(before))
 
@@ -65,7 +65,7 @@ def anchored_pieces(text: str) -> Anchored:
 def _known(sign: int, pieces: list[bytes]) -> list[int]:
     """Return the numbers of pieces, the nearest first; none if one is too short, is no id, or hides their sign."""
     numbers = [number for piece in pieces if len(piece) == _LENGTH and (number := id_number(piece)) is not None]
-    is_hidden = not {sign, sign | 0x20}.isdisjoint(pieces[0])
+    is_hidden = sign | _SMALL in {byte | _SMALL for byte in pieces[0]}
     return [] if is_hidden or len(numbers) < len(pieces) else numbers
 
 

@@ -92,7 +92,7 @@ def words_builder() -> FilterBuilder:
 
 
 def anchors_builder() -> FilterBuilder:
-    """Return what makes the filter of ids after `_` and addresses before `@`."""
+    """Return what makes the filter of ids after `_`, of addresses and of UUIDs."""
     # A page can be read alone, and there are few of these pieces in one.
     return FilterBuilder(Kind.ANCHORS, anchored_pieces_in, PAGE_ROWS)
 
