@@ -192,11 +192,13 @@ from pathlib import Path
 from logtui.storage import trash
 from logtui.storage.segment_writer import init_store, write_segment
 from logtui.storage.arrow_schema import table_of
-from logtui.storage.words.gathering import pieces_in
+from logtui.storage.words.id_gathering import id_pieces_in
+from logtui.storage.words.plain_gathering import plain_pieces_in
 from tests.dying import die_at
 from tests.storage.test_sidecars import EVENTS, TEXT
 
-pieces_in(table_of(EVENTS[:1]))  # makes tables of weights, which else each of the many processes would
+id_pieces_in(table_of(EVENTS[:1]))
+plain_pieces_in(table_of(EVENTS[:1]))  # makes tables of weights, which else each of the many processes would
 acknowledged = []
 while not acknowledged or not acknowledged[-1]:
     store = Path(sys.argv[1]) / str(len(acknowledged) + 1)
@@ -318,11 +320,13 @@ COMPACTION_KILLED_AT_EVERY_STEP = """
 import json, os, shutil, sys
 from pathlib import Path
 from logtui.storage.arrow_schema import table_of
-from logtui.storage.words.gathering import pieces_in
+from logtui.storage.words.id_gathering import id_pieces_in
+from logtui.storage.words.plain_gathering import plain_pieces_in
 from tests.dying import die_at
 from tests.storage.test_sidecars import EVENTS, compact
 
-pieces_in(table_of(EVENTS[:1]))
+id_pieces_in(table_of(EVENTS[:1]))
+plain_pieces_in(table_of(EVENTS[:1]))
 root, finished = Path(sys.argv[1]), []
 while not finished or not finished[-1]:
     store = root / str(len(finished) + 1)
@@ -447,4 +451,4 @@ class TestDoctor:
         ((what, path),) = self.findings(store, later=DAY // 12)
 
         assert "about events that are gone" in what
-        assert path == os.path.relpath(sidecar_path(store, SEGMENT, Kind.ANCHORS), store)
+        assert path == os.path.relpath(sidecar_path(store, SEGMENT, Kind.IDS), store)

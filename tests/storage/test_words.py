@@ -32,12 +32,11 @@ from logtui.storage.sidecar_writing import Sidecars
 from logtui.storage.sidecars import Identity, Kind, is_whole, sidecar_path
 from logtui.storage.words import building, tables
 from logtui.storage.words import texts as row_texts
-from logtui.storage.words.anchor_gathering import anchored_pieces_in
 from logtui.storage.words.anchors import anchored_pieces
-from logtui.storage.words.building import anchors_builder, words_builder
+from logtui.storage.words.building import ids_builder, words_builder
 from logtui.storage.words.demands import demand_of
 from logtui.storage.words.filters import WordFilter, word_filter
-from logtui.storage.words.gathering import pieces_in
+from logtui.storage.words.id_gathering import id_pieces_in
 from logtui.storage.words.pieces import (
     FOLDED_INTO_ASCII,
     SIGN_OF,
@@ -48,6 +47,7 @@ from logtui.storage.words.pieces import (
     triple,
     triple_weight,
 )
+from logtui.storage.words.plain_gathering import plain_pieces_in
 from logtui.storage.words.texts import with_escapes
 
 START = 1_791_072_000_000_000
@@ -96,7 +96,7 @@ class Grouped:
 
 def published(root: Path, groups: Sequence[Sequence[Event]], size: int = 1 << 30) -> Identity:
     """Write the filter of a segment of these row groups and this size, as a writer would."""
-    builders = [words_builder(), anchors_builder()]
+    builders = [words_builder(), ids_builder()]
     # Cut out of one table, as a writer does it: texts then begin anywhere in memory.
     table = table_of([event for group in groups for event in group])
     start = 0
@@ -210,7 +210,7 @@ class TestNothingIsLeftOut:
         table = _table_of_payloads([*("y" * skipped).split(), *texts]).slice(1 if skipped else 0)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(row_texts, "PART", part)
-            pieces = {**pieces_in(table), **anchored_pieces_in(table)}
+            pieces = {**plain_pieces_in(table), **id_pieces_in(table)}
         bits = {kind: each.to_pylist() for kind, each in pieces.items()}
         for text in map(fold, table["payload"].to_pylist()):
             for kind in (Table.PLAIN, Table.ID):
@@ -235,7 +235,7 @@ class TestNothingIsLeftOut:
         """More than are marked at once are all there."""
         dice = random.Random(1)
         ids = [f"{dice.getrandbits(128):032x}" for _ in range(150_000)]
-        bits = pieces_in(pa.table({"payload": ids}))[Table.ID].to_pylist()
+        bits = id_pieces_in(pa.table({"payload": ids}))[Table.ID].to_pylist()
         for text in ids[::1_000] + ids[-50:]:
             ways = slots_of(text, Table.ID)
             assert any(all(is_set(bits, slot) for slot in way) for way in ways)
@@ -247,7 +247,7 @@ class TestNothingIsLeftOut:
         table = _table_of_payloads(["y" * skipped, text, "plain"]).slice(1)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(row_texts, "PART", 8)
-            bits = pieces_in(table)[Table.PLAIN].to_pylist()
+            bits = plain_pieces_in(table)[Table.PLAIN].to_pylist()
             assert with_escapes(table["payload"]) == [text]
         for word in ("kingdom captcha", "captcha"):
             ways = slots_of(word, Table.PLAIN)

@@ -14,14 +14,14 @@ from logtui.storage.sidecar_keeping import missing_kinds
 from logtui.storage.sidecar_writing import Builder, Sidecars
 from logtui.storage.sidecars import LEAST_SETTLED, Identity, Kind
 from logtui.storage.summary_building import SummaryBuilder
-from logtui.storage.words.building import anchors_builder, words_builder
+from logtui.storage.words.building import ids_builder, words_builder
 
 BUILDERS: Mapping[Kind, Callable[[], Builder]] = MappingProxyType(
     {
         Kind.SUMMARY: SummaryBuilder,
         Kind.NEEDLES: NeedleBuilder,
         Kind.WORDS: words_builder,
-        Kind.ANCHORS: anchors_builder,
+        Kind.IDS: ids_builder,
     }
 )
 """Kind -> what makes one."""

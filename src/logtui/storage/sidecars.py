@@ -46,13 +46,13 @@ class Kind(StrEnum):
     SUMMARY = "summary"
     NEEDLES = "needles"
     WORDS = "words"
-    ANCHORS = "anchors"
+    IDS = "ids"
 
 
-VERSIONS: Mapping[Kind, int] = MappingProxyType({Kind.SUMMARY: 1, Kind.NEEDLES: 1, Kind.WORDS: 1, Kind.ANCHORS: 1})
+VERSIONS: Mapping[Kind, int] = MappingProxyType({Kind.SUMMARY: 1, Kind.NEEDLES: 1, Kind.WORDS: 2, Kind.IDS: 1})
 """Of the format of a body, 1 to 255. A sidecar of another version counts as missing, for older and newer programs."""
 
-_CODES = {Kind.SUMMARY: 1, Kind.NEEDLES: 2, Kind.WORDS: 3, Kind.ANCHORS: 4}
+_CODES = {Kind.SUMMARY: 1, Kind.NEEDLES: 2, Kind.WORDS: 3, Kind.IDS: 4}
 
 
 @dataclass(frozen=True, slots=True)

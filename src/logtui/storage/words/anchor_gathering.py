@@ -5,16 +5,14 @@ Of a sign that occurs several times in one number, only the one counts that has 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from logtui.storage.words.anchors import BEFORE, FACTORS_AFTER, FACTORS_BEFORE, SLOT_SHIFT
-from logtui.storage.words.gathering import marked
-from logtui.storage.words.id_numbers import are_ids, small_numbers
-from logtui.storage.words.pieces import EVERY_BYTE, HIGH, Table
-from logtui.storage.words.texts import parts_of
+from logtui.storage.words.id_numbers import are_ids
+from logtui.storage.words.pieces import EVERY_BYTE, HIGH
 
 
 def _number(value: int) -> pa.UInt64Scalar:
@@ -29,12 +27,14 @@ _FRACTION, _LEAST_EXPONENT = _number(52), _number(1023 + 7)
 _SLOT_SHIFT = _number(SLOT_SHIFT)
 
 
-def anchored_pieces_in(*rows: pa.Table) -> Mapping[Table, pa.UInt64Array]:
-    """Return which anchored pieces are in rows: a bit for each slot, the lowest first."""
-    numbers = [small_numbers(part) for part in parts_of(*rows)]
-    before = _joined([_before(numbers, sign) for sign in _BEFORE])
-    slots = [*_slots(_after(numbers), FACTORS_AFTER), *_slots(before, FACTORS_BEFORE)]
-    return {Table.ANCHORED: marked(Table.ANCHORED, slots)}
+def anchored_slots(texts: Sequence[tuple[pa.UInt64Array, pa.BooleanArray]]) -> list[pa.Int32Array]:
+    """Return the slots of the anchored pieces; some more than once, and some for nothing.
+
+    Args:
+        texts: small numbers of text, and which of them may be parts of ids.
+    """
+    before = _joined([_before([numbers for numbers, _ in texts], sign) for sign in _BEFORE])
+    return [*_slots(_after(texts), FACTORS_AFTER), *_slots(before, FACTORS_BEFORE)]
 
 
 def _slots(numbers: pa.UInt64Array, factors: Sequence[int]) -> Iterator[pa.Int32Array]:
@@ -43,19 +43,19 @@ def _slots(numbers: pa.UInt64Array, factors: Sequence[int]) -> Iterator[pa.Int32
         yield slots.cast(pa.int32(), safe=False)
 
 
-def _after(texts: Sequence[pa.UInt64Array]) -> pa.UInt64Array:
+def _after(texts: Sequence[tuple[pa.UInt64Array, pa.BooleanArray]]) -> pa.UInt64Array:
     """Return the near and the far pieces after the last sign in each number; some for nothing."""
-    here, second, third = _around([(text, _places_after(text)) for text in texts], 3)
+    here, second, third = _around([(text, _places_after(text, ids)) for text, ids in texts], 3)
     shift = _highest_byte(_signs_after(here))
     near, far = _behind(here, second, shift), _behind(second, third, shift)
     return _joined([near.filter(are_ids(near)), far.filter(are_ids(far))])
 
 
-def _places_after(text: pa.UInt64Array) -> pa.UInt64Array:
+def _places_after(text: pa.UInt64Array, ids: pa.BooleanArray) -> pa.UInt64Array:
     count = max(0, len(text) - 2)
     signs = pc.not_equal(_signs_after(text.slice(0, count)), _NOTHING)
     # All of the next number is in the two pieces, which leaves a third of the places.
-    return pc.indices_nonzero(pc.and_(signs, are_ids(text.slice(1, count))))
+    return pc.indices_nonzero(pc.and_(signs, ids.slice(1, count)))
 
 
 def _signs_after(text: pa.UInt64Array) -> pa.UInt64Array:

@@ -7,7 +7,7 @@ way, not in eight, and there are few of these pieces: whole ids and addresses ar
 After `_` come two pieces, the near eight characters and the far eight behind them; before the others comes one, and as
 it is alone, it has twice the slots.
 
-A change of anything here changes which pieces there are: raise `VERSIONS[Kind.ANCHORS]` with it.
+A change of anything here changes which pieces there are: raise `VERSIONS[Kind.IDS]` with it.
 """
 
 from __future__ import annotations

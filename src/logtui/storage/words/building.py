@@ -1,4 +1,4 @@
-"""Makes the filters of words and of anchors of a segment while it is written, or later."""
+"""Makes the filters of words and of ids of a segment while it is written, or later."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ import pyarrow.compute as pc
 
 from logtui.storage.segment_layout import PAGE_ROWS
 from logtui.storage.sidecars import HEADER_SIZE, Identity, Kind, sealed
-from logtui.storage.words.anchor_gathering import anchored_pieces_in
 from logtui.storage.words.file_layout import TABLES, Group, Head, Shape, bytes_of, shape_of
-from logtui.storage.words.gathering import pieces_in
+from logtui.storage.words.id_gathering import id_pieces_in
 from logtui.storage.words.pieces import Table
+from logtui.storage.words.plain_gathering import plain_pieces_in
 from logtui.storage.words.texts import COLUMNS, unescaped, with_escapes
 
-MOST_OF_SEGMENT = {Kind.WORDS: 0.06, Kind.ANCHORS: 0.058}
+MOST_OF_SEGMENT = {Kind.WORDS: 0.038, Kind.IDS: 0.0815}
 """Share of a segment's bytes that a filter takes at most; together they stay below 12 %."""
-_MOST_FILLED = {Table.PLAIN: 0.08, Table.ID: 0.2, Table.ANCHORED: 0.33}
+_MOST_FILLED = {Table.PLAIN: 0.08, Table.ANCHORED: 0.33, Table.ID: 0.2}
 """Share of the slots of a table that are taken: how often a piece seems to be there that is not. A text of the first
-kind mostly has several pieces; one of the second lies in one of eight ways, of which each has one or more. Of an id or
-an address, six slots are in the third one."""
+kind mostly has several pieces, one of the second has six slots; one of the third lies in one of eight ways, of which
+each has one or more pieces. Where there is not room for both, the third makes way for the second."""
 _LEAST_BITS = 10
 _MOST_UNESCAPED = 2_048
 """Payloads of a row group whose escapes are read for the filter, which takes some microseconds each."""
@@ -82,19 +82,19 @@ class FilterBuilder:
             size = bytes_of(list(shapes.values()), len(self._groups), HEADER_SIZE)
             if size <= segment_size * MOST_OF_SEGMENT[self.kind] or not any(bits.values()):
                 return shapes
-            larger = max(bits, key=lambda table: (bits[table], table.value))
+            larger = max(bits, key=lambda table: (bits[table] + (table is Table.ID), table.value))
             bits[larger] = bits[larger] - 1 if bits[larger] > _LEAST_BITS else 0
 
 
 def words_builder() -> FilterBuilder:
-    """Return what makes the filter of language and of ids anywhere."""
-    return FilterBuilder(Kind.WORDS, pieces_in)
+    """Return what makes the filter of language."""
+    return FilterBuilder(Kind.WORDS, plain_pieces_in)
 
 
-def anchors_builder() -> FilterBuilder:
-    """Return what makes the filter of ids after `_`, of addresses and of UUIDs."""
+def ids_builder() -> FilterBuilder:
+    """Return what makes the filter of ids, addresses and UUIDs."""
     # A page can be read alone, and there are few of these pieces in one.
-    return FilterBuilder(Kind.ANCHORS, anchored_pieces_in, PAGE_ROWS)
+    return FilterBuilder(Kind.IDS, id_pieces_in, PAGE_ROWS)
 
 
 def _needed(filters: list[pa.UInt64Array], most_filled: float) -> int:

@@ -1,4 +1,4 @@
-"""How the filters of words and of anchors of a segment are laid out in their sidecars.
+"""How the filters of words and of ids of a segment are laid out in their sidecars.
 
 Part 0 says how many rows are together in each group, which of these hide text in escapes, and how large the tables are.
 The pages of the tables follow, each a part: the bits of some slots, of all groups after each other. A question about a
@@ -16,7 +16,7 @@ from logtui.storage.sidecars import Kind
 from logtui.storage.words.pieces import SLOT_BITS, Table
 
 TABLES: Mapping[Kind, tuple[Table, ...]] = MappingProxyType(
-    {Kind.WORDS: (Table.PLAIN, Table.ID), Kind.ANCHORS: (Table.ANCHORED,)}
+    {Kind.WORDS: (Table.PLAIN,), Kind.IDS: (Table.ANCHORED, Table.ID)}
 )
 """Kind -> the tables in its sidecar, in their order there."""
 
@@ -60,7 +60,7 @@ def shape_of(slot_bits: int, groups: int) -> Shape:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rows of the segment that are together in a filter: a row group or, in the filter of anchors, a page of one."""
+    """Rows of the segment that are together in a filter: a row group or, in the filter of ids, a page of one."""
 
     rows: int
     hides_text: bool

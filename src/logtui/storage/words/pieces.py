@@ -9,7 +9,7 @@ be there as a whole.
 What looks like language is a matter of three letters each. Ids are random: two of three pieces of letters in them are
 like nothing that a word consists of, and would fill the filter with what nobody looks for.
 
-A change of anything here changes which pieces there are: raise `VERSIONS[Kind.WORDS]` with it.
+A change of anything here changes which pieces there are: raise those of `VERSIONS` with it.
 """
 
 from __future__ import annotations
@@ -93,17 +93,17 @@ def is_plain(first: int, second: int, third: int) -> bool:
 
 
 class Table(Enum):
-    """The sets of pieces. `anchors` says what is in the last one."""
+    """The sets of pieces. `anchors` says what is in the second one."""
 
     PLAIN = 0
-    ID = 1
-    ANCHORED = 2
+    ANCHORED = 1
+    ID = 2
 
 
 STEP = {Table.PLAIN: 2, Table.ID: 8}
 """A piece begins at each position that is a multiple of this."""
 LENGTH = {Table.PLAIN: 5, Table.ID: 8}
-SLOT_BITS = {Table.PLAIN: 20, Table.ID: 20, Table.ANCHORED: 17}
+SLOT_BITS = {Table.PLAIN: 20, Table.ANCHORED: 17, Table.ID: 17}
 """Of the number of a piece. A file may keep fewer of them, the lower ones."""
 
 ALL_BITS = 0xFFFFFFFFFFFFFFFF
