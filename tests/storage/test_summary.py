@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.query_strategies import events
 
@@ -127,7 +127,7 @@ class TestCounts:
         summary = decoded(encoded(builder.summary()))
         assert "source" not in summary.parts
         assert list(summary.counts) == [4]
-        assert builder.tops()[TOP_COLUMNS.index("actor")] == Top(0, (("ada", 3),), 1)
+        assert builder.tops()[TOP_COLUMNS.index("actor")] == Top.of(0, (("ada", 3),), 1)
 
     def test_long_spans_have_no_bins(self) -> None:
         """A wrong clock makes no file of a million zeros."""
@@ -146,15 +146,15 @@ class TestTops:
         counts = Counter(event.actor for event in given_events)
         top = decoded_top(encoded_top(built(given_events, 999).tops()[TOP_COLUMNS.index("actor")]))
         assert top.nulls == counts.pop(None)
-        assert top.values[0] == ("root", counts["root"])
+        assert (top.values[0], top.counts[0]) == ("root", counts["root"])
         assert len(top.values) == MOST_VALUES
-        assert all(counts.pop(str(value)) == count for value, count in top.values)
+        assert all(counts.pop(str(value)) == count for value, count in zip(top.values, top.counts, strict=True))
         assert max(counts.values()) == top.most_other
 
     def test_few_values_are_all_there(self) -> None:
         """Then nothing is left open."""
         top = built([replace(PLAIN, ip=f"10.0.0.{n % 3}") for n in range(10)]).tops()[TOP_COLUMNS.index("ip")]
-        assert top == Top(0, (("10.0.0.0", 4), ("10.0.0.1", 3), ("10.0.0.2", 3)), 0)
+        assert top == Top.of(0, (("10.0.0.0", 4), ("10.0.0.1", 3), ("10.0.0.2", 3)), 0)
 
 
 @settings(max_examples=200, deadline=None)
@@ -174,7 +174,7 @@ def test_merged_tops_bound_the_truth(segments: list[dict[str, int]], kept: int, 
         ranked = sorted(counts.items(), key=lambda item: -item[1])
         most_other = ranked[kept][1] if len(ranked) > kept else 0
         missing = nulls if number == 0 else 0
-        merged.add(Top(missing, tuple(ranked[:kept]), most_other), sum(counts.values()) + missing)
+        merged.add(Top.of(missing, ranked[:kept], most_other), sum(counts.values()) + missing)
         truth.update(counts)
     facet = merged.facet("actor", limit)
     best = sorted(truth.items(), key=lambda item: (-item[1], item[0] is None, item[0] or ""))
@@ -203,6 +203,20 @@ class TestBytes:
                     grid.sums(TimeRange())
         except SummaryError:
             return
+
+    @given(
+        nulls=st.integers(0, 9),
+        pairs=st.lists(st.tuples(st.text(max_size=5), st.integers(1, 99)), max_size=5),
+        most_other=st.integers(0, 9),
+    )
+    @example(nulls=0, pairs=[("", 3)], most_other=0)
+    @example(nulls=0, pairs=[("\0\1\n", 3), ("", 2)], most_other=1)
+    def test_the_most_frequent_values_are_read_as_they_were(
+        self, nulls: int, pairs: list[tuple[str, int]], most_other: int
+    ) -> None:
+        """Whatever is in them."""
+        top = Top.of(nulls, pairs, most_other)
+        assert decoded_top(encoded_top(top)) == top
 
     @pytest.mark.parametrize("content", [b"", b"\0", b"\xff\xff\xff\xff{}", b"\2\0\0\0[]", b"\2\0\0\0{}"])
     def test_foreign_ones_are_refused(self, content: bytes) -> None:

@@ -5,11 +5,10 @@ A value that a segment does not list comes there at most as often as its last on
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from logtui.core.page import Facet, FacetValue
 from logtui.storage.summary import Top
-
-_MOST_WEIGHED = 1_000
-"""Values whose upper bounds are worked out one by one, to find the highest among those that are not listed."""
 
 
 class MergedTops:
@@ -19,9 +18,9 @@ class MergedTops:
         self.rows = 0
         """Events of all segments."""
         self._nulls = 0
-        self._counts: dict[str, int] = {}
-        self._open: list[tuple[dict[str, int], int]] = []
-        """What the segments list that do not list all, and how often others may come there."""
+        self._counts: defaultdict[str, int] = defaultdict(int)
+        self._known: defaultdict[str, int] = defaultdict(int)
+        """Of `_most_other`, the part that is not a value's, because it is listed there."""
         self._most_other = 0
         """The sum over all segments: how often a value that none lists may come."""
 
@@ -29,13 +28,12 @@ class MergedTops:
         """Add a segment of so many events."""
         self.rows += rows
         self._nulls += top.nulls
-        if top.most_other:
-            self._most_other += top.most_other
-            self._open.append((dict(top.values), top.most_other))
+        self._most_other += top.most_other
         # A year has a hundred thousand of these.
-        counts, known = self._counts, self._counts.get
-        for value, count in top.values:
-            counts[value] = known(value, 0) + count
+        counts, known, most_other = self._counts, self._known, top.most_other
+        for value, count in zip(top.values, top.counts, strict=True):
+            counts[value] += count
+            known[value] += most_other
 
     def facet(self, column: str, limit: int) -> Facet:
         """Return the values that surely come most often, the missing one among them."""
@@ -57,14 +55,11 @@ class MergedTops:
 
     def _more(self, value: str) -> int:
         """Return how many more events than are counted may have a value."""
-        return sum(bound for values, bound in self._open if value not in values)
+        return self._most_other - self._known[value]
 
     def _most_unlisted(self, listed: set[str | None]) -> int:
         """Return how often a value may come that is not listed, at most."""
-        others = {value: count for value, count in self._counts.items() if value not in listed}
         missing = 0 if None in listed else self._nulls
-        most = max(others.values(), default=0)
-        weighed = [value for value, count in others.items() if count + self._most_other > most]
-        if len(weighed) > _MOST_WEIGHED:
-            return max(missing, most + self._most_other)
-        return max(missing, self._most_other, *(others[value] + self._more(value) for value in weighed), 0)
+        known = self._known
+        others = (count - known[value] for value, count in self._counts.items() if value not in listed)
+        return max(missing, self._most_other + max(others, default=0), self._most_other)

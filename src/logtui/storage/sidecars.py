@@ -49,7 +49,7 @@ class Kind(StrEnum):
     IDS = "ids"
 
 
-VERSIONS: Mapping[Kind, int] = MappingProxyType({Kind.SUMMARY: 1, Kind.NEEDLES: 1, Kind.WORDS: 2, Kind.IDS: 1})
+VERSIONS: Mapping[Kind, int] = MappingProxyType({Kind.SUMMARY: 2, Kind.NEEDLES: 1, Kind.WORDS: 2, Kind.IDS: 1})
 """Of the format of a body, 1 to 255. A sidecar of another version counts as missing, for older and newer programs."""
 
 _CODES = {Kind.SUMMARY: 1, Kind.NEEDLES: 2, Kind.WORDS: 3, Kind.IDS: 4}

@@ -208,7 +208,7 @@ def _top(counted: list[pa.StructArray]) -> Top:
     fitting = sum(length <= MOST_TEXT for length in accumulate(len(value) for value, _ in pairs))
     if fitting < len(pairs):
         most_other = pairs[fitting][1]
-    return Top(nulls, tuple(pairs[:fitting]), most_other)
+    return Top.of(nulls, pairs[:fitting], most_other)
 
 
 def _by_count(pair: tuple[str, int]) -> tuple[int, str]:

@@ -252,7 +252,7 @@ def _top_of(rows: Sequence[Row]) -> Top:
     """Return what the rows of `questions.frequent` say."""
     values = [(value, count) for value, count, _, _ in rows if value is not None]
     most_other = values[MOST_VALUES][1] if len(values) > MOST_VALUES else 0
-    return Top(rows[0][3] or 0, tuple(values[:MOST_VALUES]), most_other)
+    return Top.of(rows[0][3] or 0, values[:MOST_VALUES], most_other)
 
 
 class _Stride(Stride):
