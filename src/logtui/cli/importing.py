@@ -46,7 +46,7 @@ class Import:
     exchange: KeyExchange | None = None
     """With a partner's sink."""
     with_sidecars: bool = False
-    """Whether to make at once what makes searching fast."""
+    """Whether to make at once most of what makes searching fast."""
 
     def run(self, sources: Sequence[Source], partner: Partner | None, token: CancelToken) -> int:
         """Import everything, and end.
