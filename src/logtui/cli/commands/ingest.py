@@ -53,7 +53,7 @@ def add_parser(subparsers: Subparsers) -> None:
     add("--rejects", metavar="FILE", type=Path, help="append what cannot be stored to FILE (in the store)")
     add("--limit", metavar="N", type=limit, help="stop after N events")
     add("--dry-run", action="store_true", help=f"store nothing; show how the first {PREVIEWED} events are read")
-    add("--index", action="store_true", help="make at once most of what makes searching fast, which else logtui compact does")
+    add("--index", action="store_true", help="make most of what makes searching fast at once; else logtui compact does")
     add("--unmask", action="store_true", help="keep one-time codes and mail bodies of webhooks readable")
     add_common(parser)
 
