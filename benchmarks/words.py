@@ -22,6 +22,7 @@ from benchmarks.report import Figure, interleaved, show
 from logtui.core.cancel import CancelToken
 from logtui.core.query.parser import parse
 from logtui.session import Session, open_session
+from logtui.storage.sidecars import Kind
 
 EVENTS = 10_000_000
 RARE, ABSENT, COMMON = "xylophone quartet", "zebracorn", "lisbon"
@@ -80,7 +81,7 @@ def planted(original: Path) -> Path:
 
 def _link(source: str, target: str) -> None:
     """Share what never changes; the rest is small."""
-    if source.endswith((".parquet", ".words", ".needles", ".summary")):
+    if source.endswith((".parquet", *(f".{kind}" for kind in Kind))):
         os.link(source, target)
     else:
         shutil.copy2(source, target)
@@ -104,7 +105,8 @@ def as_ndjson(store: Path) -> Path:
 
 def size(store: Path) -> Figure:
     """Return what share of the events' bytes the filters of words take."""
-    words = sum(path.stat().st_size for path in store.glob(".logtui/index/*/*.words"))
+    filters = [path for kind in (Kind.WORDS, Kind.IDS) for path in store.glob(f".logtui/index/*/*.{kind}")]
+    words = sum(path.stat().st_size for path in filters)
     segments = sum(path.stat().st_size for path in store.glob("date=*/*.parquet"))
     return Figure("size of the filters, of the events'", words / segments, "", MOST_SHARE, f"{words / 1e6:.0f} MB")
 
