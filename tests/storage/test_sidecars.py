@@ -445,6 +445,17 @@ class TestDoctor:
         assert "is damaged and not used" in what
         assert path == os.path.relpath(sidecar, store)
 
+    def test_one_of_another_version_is_not_called_damaged(self, store: Path) -> None:
+        """It is missing, which compaction makes up for."""
+        write_segment(store, TEXT, EVENTS, name="batch")
+        sidecar = Path(sidecar_path(store, SEGMENT, Kind.WORDS))
+        content = bytearray(sidecar.read_bytes())
+        content[5] += 1
+        sidecar.write_bytes(content)
+        ((what, _),) = self.findings(store)
+
+        assert "damaged" not in what
+
     def test_it_tells_what_is_of_no_segment(self, store: Path) -> None:
         write_segment(store, TEXT, EVENTS, name="batch").unlink()
         assert list(self.findings(store)) == []

@@ -218,6 +218,12 @@ class TestBytes:
         top = Top.of(nulls, pairs, most_other)
         assert decoded_top(encoded_top(top)) == top
 
+    def test_the_most_frequent_values_may_have_every_character(self) -> None:
+        """But halves of pairs, which are none."""
+        every = "".join(map(chr, range(0xD800)))
+        top = Top.of(0, [(every, 2), ("b", 1)], 0)
+        assert decoded_top(encoded_top(top)) == top
+
     @pytest.mark.parametrize("content", [b"", b"\0", b"\xff\xff\xff\xff{}", b"\2\0\0\0[]", b"\2\0\0\0{}"])
     def test_foreign_ones_are_refused(self, content: bytes) -> None:
         with pytest.raises(SummaryError):

@@ -54,7 +54,10 @@ START = 1_791_072_000_000_000
 DAY_NAME = day_of(START)
 SEGMENT = f"date={DAY_NAME}/i-words.parquet"
 NAMES = ("Lisbon", "Überlingen", "password reset", "DMITRI.rossi22453@mail.example", "c:\\temp\\new", "198.51.100.166")
-SPELLED_ODDLY = ("to a \N{KELVIN SIGN}ingfisher", "\u0130stanbul wall", "STRA\u1e9eE captcha", "\u2126mega verified")
+SPELLED_ODDLY = (
+    "to a \N{KELVIN SIGN}ingfisher", "\u0130stanbul wall", "STRA\u1e9eE captcha", "\u2126mega verified",
+    "captcha\u1e9epassword", "password\u2126captcha", "xk29fj3lq0aaz71\u212bxk29fj3lq0aaz71",
+)  # fmt: skip
 
 
 SPELLINGS: tuple[Callable[[str], str], ...] = (str, str.upper, str.lower, str.swapcase, str.title)
@@ -356,7 +359,9 @@ class TestSize:
         groups = [every_event()[at::4] for at in range(4)]
         about = published(tmp_path, groups, size)
 
-        assert Path(sidecar_path(tmp_path, SEGMENT, Kind.WORDS)).stat().st_size <= max(64, 0.12 * size)
+        for kind, share in building.MOST_OF_SEGMENT.items():
+            assert Path(sidecar_path(tmp_path, SEGMENT, kind)).stat().st_size <= max(64, share * size)
+        assert sum(building.MOST_OF_SEGMENT.values()) <= 0.12
         with word_filter(str(tmp_path), SEGMENT, about.rows, about.size) as words:
             assert words is not None
             for text in (*NAMES, *SPELLED_ODDLY):
@@ -424,16 +429,21 @@ class TestInAStore:
 
         assert found(store, node) == found(bare, node) != []
 
+    @pytest.mark.parametrize(
+        ("kind", "node", "name"), [(Kind.WORDS, RARE, "evt040000"), (Kind.IDS, Word(KEY), "evt030000")]
+    )
     @pytest.mark.parametrize("harm", ["missing", "empty", "cut", "changed", "of another segment"])
-    def test_a_filter_that_cannot_be_relied_on_is_passed_over(self, tmp_path: Path, store: Path, harm: str) -> None:
-        """The answer is the same, from the whole segment."""
+    def test_a_filter_that_cannot_be_relied_on_is_passed_over(
+        self, tmp_path: Path, store: Path, kind: Kind, node: Node, name: str, harm: str
+    ) -> None:
+        """The answer is the same, from the whole segment, or from what the other filter leaves of it."""
         copy = tmp_path / "store"
         init_store(copy)
         (copy / SEGMENT).parent.mkdir()
         os.link(store / SEGMENT, copy / SEGMENT)
-        target = Path(sidecar_path(copy, SEGMENT, Kind.WORDS))
-        content = Path(sidecar_path(store, SEGMENT, Kind.WORDS)).read_bytes()
-        assert is_whole(content, Kind.WORDS, (store / SEGMENT).stat().st_size)
+        target = Path(sidecar_path(copy, SEGMENT, kind))
+        content = Path(sidecar_path(store, SEGMENT, kind)).read_bytes()
+        assert is_whole(content, kind, (store / SEGMENT).stat().st_size)
         target.parent.mkdir(parents=True)
         match harm:
             case "empty":
@@ -442,17 +452,31 @@ class TestInAStore:
                 target.write_bytes(content[: len(content) // 50])
             case "changed":
                 # One bit after the first part, in each of the pages.
-                target.write_bytes(content[:100] + bytes(byte ^ 1 for byte in content[100:]))
+                target.write_bytes(content[:300] + bytes(byte ^ 1 for byte in content[300:]))
             case "of another segment":
                 other = tmp_path / "other"
                 init_store(other)
                 write_segment(other, DAY_NAME, _plain_table().slice(20_000), name="words", is_durable=False)
-                os.link(sidecar_path(other, SEGMENT, Kind.WORDS), target)
+                os.link(sidecar_path(other, SEGMENT, kind), target)
             case _:
                 pass
 
-        assert rows_left(copy, RARE) == [None]
-        assert found(copy, RARE) == ["evt040000"]
+        assert rows_left(copy, node) == [None]
+        assert found(copy, node) == [name]
+        for other_kind in {Kind.WORDS, Kind.IDS} - {kind}:
+            os.link(sidecar_path(store, SEGMENT, other_kind), sidecar_path(copy, SEGMENT, other_kind))
+        assert found(copy, node) == [name]
+
+    def test_a_backslash_before_a_number_is_no_escape(self, tmp_path: Path) -> None:
+        """Where a payload has both."""
+        payload = r'{"a":"\\u0041passwordcaptch\u0061-x"}'
+        events = [Event(START, "e1", "t", payload=payload)]
+        about = published(tmp_path, [events])
+        with word_filter(str(tmp_path), SEGMENT, about.rows, about.size) as words:
+            assert words is not None
+            leaf = Term(PayloadRef(("a",)), (Wildcard("*u0041passwordcaptcha-*"),))
+            assert matches(leaf, events[0])
+            Grouped([events], words).check(leaf)
 
 
 def test_every_hard_payload_is_among_the_texts() -> None:

@@ -18,6 +18,7 @@ from logtui.storage.sidecars import (
     Identity,
     Kind,
     content_of,
+    is_of_another_version,
     is_whole,
     said,
     sidecar_path,
@@ -88,9 +89,13 @@ def sweep_orphans(root: Path) -> int:
 
 
 def damaged_kinds(root: str | Path, segment: str, size: int) -> tuple[Kind, ...]:
-    """Return the sidecars of a segment that are there and not as they were written. Reads all of them."""
+    """Return the sidecars of a segment that are there and not as they were written. Reads all of them.
+
+    One of another version is passed over: it counts as missing, and nobody can tell.
+    """
     found = ((kind, content_of(root, segment, kind)) for kind in Kind)
-    return tuple(kind for kind, content in found if content and not is_whole(content, kind, size))
+    ours = ((kind, content) for kind, content in found if content and not is_of_another_version(content, kind))
+    return tuple(kind for kind, content in ours if not is_whole(content, kind, size))
 
 
 def _said(root: str | Path, segment: str, kind: Kind) -> Identity | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -30,7 +30,7 @@ QUICK = (Kind.SUMMARY, Kind.NEEDLES, Kind.WORDS)
 """What is made while somebody waits for an import. Compaction makes the others, when there is time."""
 
 
-def sidecars_for(rows: int, least: int = LEAST_SETTLED, kinds: Iterable[Kind] = tuple(Kind)) -> Sidecars:
+def sidecars_for(rows: int, least: int = LEAST_SETTLED, kinds: Collection[Kind] = tuple(Kind)) -> Sidecars:
     """Return the sidecars that a segment of so many rows gets; none where they are fewer than `least`."""
     return Sidecars([make() for kind, make in BUILDERS.items() if kind in kinds] if rows >= least else [])
 

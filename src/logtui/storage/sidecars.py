@@ -121,6 +121,22 @@ def said(content: bytes, kind: Kind) -> Identity | None:
     return Identity(rows, size) if (magic, code, version) == (_MAGIC, _CODES[kind], VERSIONS[kind]) else None
 
 
+def first_part_size(content: bytes, kind: Kind) -> int:
+    """Return the bytes of the first part, header and all, as the beginning of a sidecar says; 0 if it is none."""
+    if said(content, kind) is None:
+        return 0
+    length: int = _HEADER.unpack_from(content)[-1]
+    return HEADER_SIZE + length if length <= _LARGEST else 0
+
+
+def is_of_another_version(content: bytes, kind: Kind) -> bool:
+    """Tell whether content begins as a sidecar of this kind that an older or a newer program made."""
+    if len(content) < HEADER_SIZE:
+        return False
+    magic, code, version, *_ = _HEADER.unpack_from(content)
+    return (magic, code) == (_MAGIC, _CODES[kind]) and version != VERSIONS[kind]
+
+
 def is_whole(content: bytes, kind: Kind, size: int) -> bool:
     """Tell whether all of a sidecar is as it was written."""
     view = memoryview(content)

@@ -40,6 +40,7 @@ _HEAD = struct.Struct("<I")
 _TOP = struct.Struct("<QQII")
 """Events without a value, how often the most frequent one comes that is not listed, number of values, and the code of
 the character between them."""
+_SURROGATES = range(0xD800, 0xE000)
 _DIGEST_SIZE = 16
 
 
@@ -188,7 +189,7 @@ def encoded_top(top: Top) -> bytes:
     """Return the bytes of the most frequent values."""
     text = "".join(top.values)
     # Text that is cut at a sign is read in a third of the time that JSON takes, and a year has 365 of these.
-    between = next(code for code in range(sys.maxunicode) if chr(code) not in text)
+    between = next(code for code in range(sys.maxunicode) if code not in _SURROGATES and chr(code) not in text)
     head = _TOP.pack(top.nulls, top.most_other, len(top.values), between)
     return b"".join((head, _bytes(array(COUNT, top.counts)), chr(between).join(top.values).encode()))
 
@@ -204,8 +205,8 @@ def decoded_top(data: bytes) -> Top:
         text_at = _TOP.size + listed * array(COUNT).itemsize
         counts = _numbers(data[_TOP.size : text_at], COUNT).tolist()
         values = data[text_at:].decode().split(chr(between)) if listed else []
-        if len(values) != len(counts):
-            raise ValueError(f"{len(values)} values, {len(counts)} counts")
+        if not len(values) == len(counts) == listed:
+            raise ValueError(f"{len(values)} values, {len(counts)} counts, {listed} listed")
         return Top(nulls, values, counts, most_other)
     except (ValueError, OverflowError, struct.error) as error:
         raise SummaryError("these are no most frequent values") from error

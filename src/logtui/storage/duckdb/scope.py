@@ -31,7 +31,7 @@ class Scope:
     sieve: Sieve | None = None
     """Which segments cannot hold what matches."""
     demand: Demand | None = None
-    """What the texts of a row group must hold for an event in it to match; None for nothing that a filter knows."""
+    """What the texts of rows must hold for an event among them to match; None for nothing that a filter knows."""
 
     @classmethod
     def of(cls, selection: Selection) -> Scope:

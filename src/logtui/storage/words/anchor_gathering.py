@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from logtui.storage.words.anchors import BEFORE, FACTORS_AFTER, FACTORS_BEFORE, SLOT_SHIFT
+from logtui.storage.words.anchors import AFTER, BEFORE, FACTORS_AFTER, FACTORS_BEFORE, SLOT_SHIFT, small
 from logtui.storage.words.id_numbers import are_ids
 from logtui.storage.words.pieces import EVERY_BYTE, HIGH
 
@@ -19,9 +19,11 @@ def _number(value: int) -> pa.UInt64Scalar:
     return pa.scalar(value, pa.uint64())
 
 
-_NOTHING, _ONES, _HIGH, _MOST_ASCII = map(_number, (0, EVERY_BYTE, HIGH, 0x7F * EVERY_BYTE))
+_NOTHING, _HIGH, _MOST_ASCII = map(_number, (0, HIGH, 0x7F * EVERY_BYTE))
+_TO_HIGH = _number((0x80 - small(AFTER)) * EVERY_BYTE)
+"""Makes the high bit of what is at least as large as the sign, and no ASCII is larger."""
 _BYTE, _ALL_BUT_ONE = _number(8), _number(56)
-_BEFORE = [_number((sign | 0x20) * EVERY_BYTE) for sign in BEFORE]
+_BEFORE = [_number(small(sign) * EVERY_BYTE) for sign in BEFORE]
 _FRACTION, _LEAST_EXPONENT = _number(52), _number(1023 + 7)
 """Of a floating-point number: where its exponent begins, and the exponent of the high bit of the lowest byte."""
 _SLOT_SHIFT = _number(SLOT_SHIFT)
@@ -59,8 +61,8 @@ def _places_after(text: pa.UInt64Array, ids: pa.BooleanArray) -> pa.UInt64Array:
 
 
 def _signs_after(text: pa.UInt64Array) -> pa.UInt64Array:
-    # Of ASCII, only this sign overflows into the high bit. What is no ASCII passes in vain.
-    return _highs(pc.add(text, _ONES))
+    # What is no ASCII passes in vain.
+    return _highs(pc.add(text, _TO_HIGH))
 
 
 def _before(texts: Sequence[pa.UInt64Array], sign: pa.UInt64Scalar) -> pa.UInt64Array:

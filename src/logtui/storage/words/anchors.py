@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from logtui.storage.words.pieces import ALL_BITS, SLOT_BITS, Table, id_number
+from logtui.storage.words.pieces import ALL_BITS, LENGTH, SLOT_BITS, SMALL, Table, id_number
 
 AFTER, BEFORE = ord("_"), (ord("@"), ord("-"))
 """Pieces lie after this sign, and before these."""
@@ -27,9 +27,12 @@ FACTORS_AFTER, FACTORS_BEFORE = _FACTORS[:3], _FACTORS
 SLOT_SHIFT = 64 - SLOT_BITS[Table.ANCHORED]
 """Makes a slot of the product."""
 
-_LENGTH = 8
-_SMALL = 0x20
-"""What makes a letter small; of two signs that are the same with it, the filter knows one as the other."""
+_LENGTH = LENGTH[Table.ID]
+
+
+def small(sign: int) -> int:
+    """Return what the filter knows a byte as: letters are small, and some signs are the same as others."""
+    return sign | SMALL & 0xFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def anchored_pieces(text: str) -> Anchored:
 def _known(sign: int, pieces: list[bytes]) -> list[int]:
     """Return the numbers of pieces, the nearest first; none if one is too short, is no id, or hides their sign."""
     numbers = [number for piece in pieces if len(piece) == _LENGTH and (number := id_number(piece)) is not None]
-    is_hidden = sign | _SMALL in {byte | _SMALL for byte in pieces[0]}
+    is_hidden = small(sign) in map(small, pieces[0])
     return [] if is_hidden or len(numbers) < len(pieces) else numbers
 
 

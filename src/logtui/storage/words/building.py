@@ -9,7 +9,7 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from logtui.storage.segment_layout import PAGE_ROWS
+from logtui.storage.segment_layout import PAGE_ROWS, ROW_GROUP_ROWS
 from logtui.storage.sidecars import HEADER_SIZE, Identity, Kind, sealed
 from logtui.storage.words.file_layout import TABLES, Group, Head, Shape, bytes_of, shape_of
 from logtui.storage.words.id_gathering import id_pieces_in
@@ -25,11 +25,12 @@ kind mostly has several pieces, one of the second has six slots; one of the thir
 each has one or more pieces. Where there is not room for both, the third makes way for the second."""
 _LEAST_BITS = 10
 _MOST_UNESCAPED = 2_048
-"""Payloads of a row group whose escapes are read for the filter, which takes some microseconds each."""
+"""Payloads of a row group, or their share of a page's, whose escapes are read for the filter, which takes some
+microseconds each."""
 
 
 class FilterBuilder:
-    """A `Builder` (see `sidecar_writing`) of what tells which row groups may hold a text."""
+    """A `Builder` (see `sidecar_writing`) of what tells which rows may hold a text."""
 
     columns = COLUMNS
 
@@ -45,6 +46,7 @@ class FilterBuilder:
         self.kind = kind
         self._pieces = pieces
         self._rows_together = rows_together
+        self._most_unescaped = _MOST_UNESCAPED * (rows_together or ROW_GROUP_ROWS) // ROW_GROUP_ROWS
         self._groups: list[Group] = []
         self._found: dict[Table, list[pa.UInt64Array]] = {table: [] for table in TABLES[kind]}
 
@@ -56,7 +58,7 @@ class FilterBuilder:
 
     def _add(self, rows: pa.Table) -> None:
         escaped = with_escapes(rows["payload"])
-        is_readable = len(escaped) <= _MOST_UNESCAPED
+        is_readable = len(escaped) <= self._most_unescaped
         for table, bits in self._pieces(rows, unescaped(escaped if is_readable else [])).items():
             self._found[table].append(bits)
         self._groups.append(Group(rows.num_rows, hides_text=not is_readable))

@@ -1,11 +1,12 @@
-"""What a query demands of the pieces of text in a row group. Pure.
+"""What a query demands of the pieces of text in some rows. Pure.
 
-A demand is a necessary condition: a row group that does not meet it holds no matching event. Negations and everything
+A demand is a necessary condition: rows that do not meet it hold no matching event. Negations and everything
 that the filter does not know demand nothing.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -66,15 +67,19 @@ def demand_of(node: Node) -> Demand | None:
 
 def text_demand(folded: str) -> Demand | None:
     """Return what a folded text demands that is looked for anywhere; None if its pieces are not in the filters."""
-    try:
-        pieces = anchored_pieces(folded)
-        ways = [(table, slots_of(folded, table)) for table in (Table.PLAIN, Table.ID)]
-    except UnicodeEncodeError:
-        return None
+    # What is no ASCII is in no piece, and may take another number of bytes where it is stored in another case.
+    return _all(map(_ascii_demand, _ASCII.findall(folded)))
+
+
+def _ascii_demand(text: str) -> Demand | None:
+    anchored = anchored_pieces(text)
     # What leaves most out comes first: where nothing is left, no more is read.
-    anchored = Holds(Table.ANCHORED, pieces.slots()) if pieces else None
-    found = [_any([Holds(table, way) for way in each]) if each else None for table, each in ways]
-    return _all((anchored, *found))
+    first = Holds(Table.ANCHORED, anchored.slots()) if anchored else None
+    ways = [(table, slots_of(text, table)) for table in (Table.PLAIN, Table.ID)]
+    return _all((first, *(_any([Holds(table, way) for way in each]) if each else None for table, each in ways)))
+
+
+_ASCII = re.compile(r"[\x00-\x7f]+")
 
 
 def _all(demands: Iterable[Demand | None]) -> Demand | None:

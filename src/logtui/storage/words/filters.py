@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from logtui.storage.sidecars import HEADER_SIZE, Kind, sidecar_path, unsealed
+from logtui.storage.sidecars import HEADER_SIZE, Kind, first_part_size, sidecar_path, unsealed
 from logtui.storage.words.demands import AllOf, AnyOf, Demand, Hidden, Holds
 from logtui.storage.words.file_layout import TABLES, Group, Head, head_of
 from logtui.storage.words.pieces import Table
@@ -152,9 +152,9 @@ def _opened(stack: ExitStack, path: str, kind: Kind, rows: int, size: int) -> _F
     try:
         content = os.pread(descriptor, _FIRST_READ, 0)
         body = unsealed(content, kind, size)
-        if body is None and len(content) == _FIRST_READ:
-            # A segment of very many row groups.
-            body = unsealed(os.pread(descriptor, os.fstat(descriptor).st_size, 0), kind, size)
+        if body is None and (whole := first_part_size(content, kind)) > _FIRST_READ:
+            # A segment of very many rows.
+            body = unsealed(os.pread(descriptor, whole, 0), kind, size)
     except OSError:
         return None
     head = None if body is None else head_of(body, TABLES[kind])

@@ -1,4 +1,4 @@
-"""The text of a row group in which words are looked for, as it lies in memory."""
+"""The text of rows in which words are looked for, as it lies in memory."""
 
 from __future__ import annotations
 
@@ -43,10 +43,13 @@ def unescaped(payloads: Sequence[str]) -> pa.Table:
     return pa.table({"payload": pa.array([_ESCAPE.sub(_character, text) for text in payloads], pa.string())})
 
 
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
+_ESCAPE = re.compile(r"\\(?:\\|u([0-9A-Fa-f]{4}))")
 
 
 def _character(escape: re.Match[str]) -> str:
+    if escape[1] is None:
+        # A backslash itself: what follows it is no number.
+        return escape[0]
     char = chr(int(escape[1], 16))
     # Others are in no piece, and one half of a pair is no text.
     return char if char.isascii() else FOLDED_INTO_ASCII.get(char, "\N{REPLACEMENT CHARACTER}")
@@ -75,14 +78,11 @@ def _parts(texts: Iterable[pa.StringArray]) -> Iterator[pa.Buffer]:
     Rows are taken after each other, and the first ones from where a number would begin in memory. What arises where
     two texts meet is found in vain, no more.
     """
-    short = [bytes(_OVERLAP)]
+    short = []
     for each in texts:
         text, start, end = _place(_in_ascii(each))
         start -= min(start, (text.address + start) % 8)
         at = start
-        if end - at > PART // 8:
-            # An address may begin here, and pieces of addresses end after the first of the numbers in a part.
-            short.append(bytes(_OVERLAP) + text[at : at + 2 * _OVERLAP].to_pybytes())
         while end - at > PART // 8:
             yield text.slice(at, min(PART + _OVERLAP, end - at))
             at += PART
