@@ -15,23 +15,20 @@ from logtui.core.clock import DAY, HOUR, MINUTE
 from logtui.core.event import Event
 from logtui.core.page import TimeRange
 from logtui.core.query.flags import is_late
+from logtui.storage import merged_tops
 from logtui.storage.arrow_schema import table_of
 from logtui.storage.merged_tops import MergedTops
 from logtui.storage.summary import (
     KIND_COLUMNS,
-    MOST_VALUES,
-    TOP_COLUMNS,
     WIDTHS,
     Summary,
     SummaryError,
-    Top,
     decoded,
-    decoded_top,
     encoded,
-    encoded_top,
     kinds_of,
 )
 from logtui.storage.summary_building import MOST_KINDS, MOST_TEXT, SummaryBuilder
+from logtui.storage.tops import MOST_VALUES, TOP_COLUMNS, Top, decoded_top, encoded_top
 
 BASE = 1_791_072_000_000_000
 PLAIN = Event(BASE, "evt", "user.created", ingested_at=BASE, payload="{}")
@@ -165,8 +162,11 @@ class TestTops:
     kept=st.integers(1, 4),
     limit=st.integers(1, 5),
     nulls=st.integers(0, 5),
+    enough=st.integers(1, 4),
 )
-def test_merged_tops_bound_the_truth(segments: list[dict[str, int]], kept: int, limit: int, nulls: int) -> None:
+def test_merged_tops_bound_the_truth(
+    segments: list[dict[str, int]], kept: int, limit: int, nulls: int, enough: int
+) -> None:
     """Whatever was not kept, no value has fewer or more events than is said, and exact answers are exact."""
     truth: Counter[str | None] = Counter({None: nulls} if nulls else {})
     merged = MergedTops()
@@ -176,7 +176,9 @@ def test_merged_tops_bound_the_truth(segments: list[dict[str, int]], kept: int, 
         missing = nulls if number == 0 else 0
         merged.add(Top.of(missing, ranked[:kept], most_other), sum(counts.values()) + missing)
         truth.update(counts)
-    facet = merged.facet("actor", limit)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(merged_tops, "_ENOUGH", (enough, 99))
+        facet = merged.facet("actor", limit)
     best = sorted(truth.items(), key=lambda item: (-item[1], item[0] is None, item[0] or ""))
     if facet.is_exact:
         assert [(each.value, each.count) for each in facet.values] == best[:limit]

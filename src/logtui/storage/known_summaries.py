@@ -23,7 +23,8 @@ from logtui.storage.sidecars import (
     read_whole,
     unsealed,
 )
-from logtui.storage.summary import TOP_COLUMNS, Summary, SummaryError, Top, decoded, decoded_top
+from logtui.storage.summary import Summary, SummaryError, decoded
+from logtui.storage.tops import TOP_COLUMNS, Top, decoded_top
 
 _MOST_BYTES = 32 * 1024 * 1024
 _PATIENCE = 10.0

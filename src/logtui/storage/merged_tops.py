@@ -6,9 +6,13 @@ A value that a segment does not list comes there at most as often as its last on
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from logtui.core.page import Facet, FacetValue
-from logtui.storage.summary import Top
+from logtui.storage.tops import MOST_VALUES, Top
+
+_ENOUGH = (32, MOST_VALUES)
+"""Values of each segment that are added up: few are mostly enough to be certain, and take a fraction of the time."""
 
 
 class MergedTops:
@@ -17,18 +21,39 @@ class MergedTops:
     def __init__(self) -> None:
         self.rows = 0
         """Events of all segments."""
+        self._tops: list[Top] = []
+
+    def add(self, top: Top, rows: int) -> None:
+        """Add a segment of so many events."""
+        self.rows += rows
+        self._tops.append(top)
+
+    def facet(self, column: str, limit: int) -> Facet:
+        """Return the values that surely come most often, the missing one among them."""
+        for enough in _ENOUGH:
+            facet = _Sums([top.cut(max(enough, limit)) for top in self._tops], self.rows).facet(column, limit)
+            if facet.is_exact:
+                break
+        return facet
+
+
+class _Sums:
+    """The sums of what some segments list."""
+
+    def __init__(self, tops: Iterable[Top], rows: int) -> None:
+        self._rows = rows
         self._nulls = 0
         self._counts: defaultdict[str, int] = defaultdict(int)
         self._known: defaultdict[str, int] = defaultdict(int)
         """Of `_most_other`, the part that is not a value's, because it is listed there."""
         self._most_other = 0
         """The sum over all segments: how often a value that none lists may come."""
+        for top in tops:
+            self._nulls += top.nulls
+            self._most_other += top.most_other
+            self._add(top)
 
-    def add(self, top: Top, rows: int) -> None:
-        """Add a segment of so many events."""
-        self.rows += rows
-        self._nulls += top.nulls
-        self._most_other += top.most_other
+    def _add(self, top: Top) -> None:
         # A year has a hundred thousand of these.
         counts, known, most_other = self._counts, self._known, top.most_other
         for value, count in zip(top.values, top.counts, strict=True):
@@ -36,10 +61,10 @@ class MergedTops:
             known[value] += most_other
 
     def facet(self, column: str, limit: int) -> Facet:
-        """Return the values that surely come most often, the missing one among them."""
+        """See `MergedTops.facet`."""
         listed = self._ranked(limit)
         values = tuple(FacetValue(value, count, 0 if value is None else self._more(value)) for value, count in listed)
-        other = self.rows - sum(count for _, count in listed)
+        other = self._rows - sum(count for _, count in listed)
         most = self._most_unlisted({value for value, _ in listed})
         are_whole = len(listed) == limit and not any(each.more for each in values)
         if not self._most_other or (are_whole and most < listed[-1][1]):

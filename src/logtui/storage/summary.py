@@ -23,10 +23,6 @@ KIND_COLUMNS = ("event_type", "severity", "source", "actor_type", "subject_type"
 ANONYMOUS, LATE = "anonymous", "late"
 """Flags that make a kind too: whether there is no actor, and whether `is:late` holds."""
 KIND_PARTS = (*KIND_COLUMNS, ANONYMOUS, LATE)
-TOP_COLUMNS = ("actor", "subject", "ip")
-"""Columns of which the most frequent values are kept."""
-MOST_VALUES = 256
-"""Of one column, that are kept with their counts."""
 WIDTHS = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR)
 """Widths of the bins that times are counted in; each divides the next."""
 
@@ -37,10 +33,6 @@ _LANES = {1: "B", 2: "H", 4: "I", 8: "Q"}
 COUNT = "Q"
 """How `Summary.counts` are kept."""
 _HEAD = struct.Struct("<I")
-_TOP = struct.Struct("<QQII")
-"""Events without a value, how often the most frequent one comes that is not listed, number of values, and the code of
-the character between them."""
-_SURROGATES = range(0xD800, 0xE000)
 _DIGEST_SIZE = 16
 
 
@@ -110,25 +102,6 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class Top:
-    """The most frequent values of one column."""
-
-    nulls: int
-    """Events without a value."""
-    values: Sequence[str]
-    counts: Sequence[int]
-    """Of each value."""
-    most_other: int
-    """No value that is not listed comes more often; 0 where all are listed."""
-
-    @classmethod
-    def of(cls, nulls: int, pairs: Iterable[tuple[str, int]], most_other: int) -> Top:
-        """Put one together from values with their counts."""
-        values, counts = [*zip(*pairs, strict=True)] or ((), ())
-        return cls(nulls, [*values], [*counts], most_other)
-
-
-@dataclass(frozen=True, slots=True)
 class Summary:
     """One segment, counted."""
 
@@ -183,33 +156,6 @@ def grid_of(width: int, first: int, bins: int, counts: Sequence[int]) -> Grid:
     highest = max(sum(counts[at::bins]) for at in range(bins))
     lane = next(lane for lane in _LANES if highest < 1 << (8 * lane))
     return Grid(width, first, bins, lane, zlib.compress(_bytes(array(_LANES[lane], counts))))
-
-
-def encoded_top(top: Top) -> bytes:
-    """Return the bytes of the most frequent values."""
-    text = "".join(top.values)
-    # Text that is cut at a sign is read in a third of the time that JSON takes, and a year has 365 of these.
-    between = next(code for code in range(sys.maxunicode) if code not in _SURROGATES and chr(code) not in text)
-    head = _TOP.pack(top.nulls, top.most_other, len(top.values), between)
-    return b"".join((head, _bytes(array(COUNT, top.counts)), chr(between).join(top.values).encode()))
-
-
-def decoded_top(data: bytes) -> Top:
-    """Return the most frequent values of some bytes.
-
-    Raises:
-        SummaryError: they are none.
-    """
-    try:
-        nulls, most_other, listed, between = _TOP.unpack_from(data)
-        text_at = _TOP.size + listed * array(COUNT).itemsize
-        counts = _numbers(data[_TOP.size : text_at], COUNT).tolist()
-        values = data[text_at:].decode().split(chr(between)) if listed else []
-        if not len(values) == len(counts) == listed:
-            raise ValueError(f"{len(values)} values, {len(counts)} counts, {listed} listed")
-        return Top(nulls, values, counts, most_other)
-    except (ValueError, OverflowError, struct.error) as error:
-        raise SummaryError("these are no most frequent values") from error
 
 
 def encoded(summary: Summary) -> bytes:

@@ -20,18 +20,15 @@ from logtui.storage.summary import (
     KIND_COLUMNS,
     KIND_PARTS,
     LATE,
-    MOST_VALUES,
-    TOP_COLUMNS,
     WIDTHS,
     EventKind,
     Grid,
     Summary,
-    Top,
     encoded,
-    encoded_top,
     grid_of,
     packed,
 )
+from logtui.storage.tops import MOST_VALUES, TOP_COLUMNS, Top, encoded_top
 
 MOST_KINDS = 2_048
 """Of one segment; where there are more, fewer columns make a kind."""

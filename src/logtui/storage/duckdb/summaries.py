@@ -17,7 +17,8 @@ from logtui.storage.duckdb.stride import Stride
 from logtui.storage.duckdb.tally import Tally
 from logtui.storage.inventory import Candidate
 from logtui.storage.known_summaries import KnownSummaries
-from logtui.storage.summary import KIND_COLUMNS, TOP_COLUMNS
+from logtui.storage.summary import KIND_COLUMNS
+from logtui.storage.tops import TOP_COLUMNS
 from logtui.storage.views import View
 from logtui.storage.windows import next_target
 

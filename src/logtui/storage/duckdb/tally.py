@@ -27,8 +27,9 @@ from logtui.storage.facts import Slice
 from logtui.storage.inventory import Candidate
 from logtui.storage.known_summaries import KnownSummaries
 from logtui.storage.merged_tops import MergedTops
-from logtui.storage.summary import MOST_VALUES, SummaryError, Top
+from logtui.storage.summary import SummaryError
 from logtui.storage.summary_answers import Covered, Division, Wanted, covered_by
+from logtui.storage.tops import MOST_VALUES, Top
 from logtui.storage.views import CHANGES_TOO_FAST, MOST_LOOKS, View
 from logtui.storage.windows import Reach
 
