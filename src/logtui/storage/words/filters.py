@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -126,17 +126,32 @@ def _ends(groups: Sequence[Group]) -> Iterator[int]:
     return accumulate(group.rows for group in groups)
 
 
+def kinds_asked(demand: Demand) -> frozenset[Kind]:
+    """Return the filters that a demand is about."""
+    match demand:
+        case AllOf(parts) | AnyOf(parts):
+            return frozenset[Kind]().union(*map(kinds_asked, parts))
+        case Holds(table, _):
+            return frozenset(kind for kind, tables in TABLES.items() if table in tables)
+        case Hidden():
+            return frozenset()
+
+
 @contextmanager
-def word_filter(root: str, segment: str, rows: int, size: int) -> Iterator[WordFilter | None]:
+def word_filter(
+    root: str, segment: str, rows: int, size: int, kinds: Collection[Kind] = tuple(TABLES)
+) -> Iterator[WordFilter | None]:
     """Give the filters of a segment; None where there is none to rely on.
 
     Args:
+        kinds: which of them; the others are not opened.
         segment: its name relative to the store.
         rows: of the segment as it is now.
         size: the same in bytes.
     """
     with ExitStack() as stack:
-        found = (_opened(stack, sidecar_path(root, segment, kind), kind, rows, size) for kind in TABLES)
+        asked = (kind for kind in TABLES if kind in kinds)
+        found = (_opened(stack, sidecar_path(root, segment, kind), kind, rows, size) for kind in asked)
         files = [file for file in found if file is not None]
         if len(files) > 1 and not set(_ends(files[0].head.groups)).issubset(_ends(files[1].head.groups)):
             del files[1:]

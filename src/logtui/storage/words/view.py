@@ -17,7 +17,7 @@ from logtui.storage.listing import Directory, Segment
 from logtui.storage.views import View
 from logtui.storage.words.demands import Demand
 from logtui.storage.words.file_layout import Group
-from logtui.storage.words.filters import Unreliable, word_filter
+from logtui.storage.words.filters import Unreliable, kinds_asked, word_filter
 
 
 class WordView:
@@ -27,6 +27,7 @@ class WordView:
         self._view = view
         self._root = root
         self._demand = demand
+        self._kinds = kinds_asked(demand)
         self._known: dict[str, tuple[Segment, Candidate | None]] = {}
 
     def directories(self, times: TimeRange = ALL_TIME, order: Order = Order.NEWEST_FIRST, /) -> Iterator[Directory]:
@@ -61,7 +62,7 @@ class WordView:
         if not facts.shape.is_plain:
             # Whoever wrote it, it was not the writer that makes filters.
             return candidate
-        with word_filter(self._root, segment.name, facts.rows, segment.size) as words:
+        with word_filter(self._root, segment.name, facts.rows, segment.size, self._kinds) as words:
             if words is None:
                 return candidate
             try:
