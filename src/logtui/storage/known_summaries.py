@@ -15,13 +15,12 @@ from logtui.storage.event_kinds import KnownKinds
 from logtui.storage.inventory import Candidate
 from logtui.storage.listing import Segment
 from logtui.storage.sidecars import (
-    HEADER_SIZE,
     LEAST_ROWS,
     LEAST_SETTLED,
     Kind,
     content_of,
     read_whole,
-    unsealed,
+    unsealed_part,
 )
 from logtui.storage.summary import Summary, SummaryError, decoded
 from logtui.storage.tops import TOP_COLUMNS, Top, decoded_top
@@ -105,13 +104,8 @@ class KnownSummaries:
         if self.of(candidate) is None:
             return None
         segment = candidate.segment
-        content = memoryview(content_of(self._root, segment.name, Kind.SUMMARY))
-        at, body = 0, None
-        for part in range(TOP_COLUMNS.index(column) + 2):
-            body = unsealed(content[at:], Kind.SUMMARY, segment.size, part)
-            if body is None:
-                return None
-            at += HEADER_SIZE + len(body)
+        content = content_of(self._root, segment.name, Kind.SUMMARY)
+        body = unsealed_part(content, Kind.SUMMARY, segment.size, TOP_COLUMNS.index(column) + 1)
         try:
             return None if body is None else decoded_top(bytes(body))
         except SummaryError:

@@ -113,6 +113,19 @@ def unsealed(
     return body if is_whole else None
 
 
+def unsealed_part(content: bytes, kind: Kind, size: int, part: int) -> memoryview | None:
+    """Return the body of a part of a whole sidecar as `unsealed` does.
+
+    The parts before it are passed over as their headers say: if one is wrong, what comes after it is not this part.
+    """
+    view = memoryview(content)
+    for _ in range(part):
+        if len(view) < HEADER_SIZE:
+            return None
+        view = view[HEADER_SIZE + _HEADER.unpack_from(view)[-1] :]
+    return unsealed(view, kind, size, part)
+
+
 def said(content: bytes, kind: Kind) -> Identity | None:
     """Return which segment the beginning of a sidecar says that it is of; None if it is none. Checks nothing else."""
     if len(content) < HEADER_SIZE:
