@@ -216,7 +216,7 @@ class TestNothingIsLeftOut:
             pieces = {**plain_pieces_in(table), **id_pieces_in(table)}
         bits = {kind: each.to_pylist() for kind, each in pieces.items()}
         for text in map(fold, table["payload"].to_pylist()):
-            for kind in (Table.PLAIN, Table.ID):
+            for kind in (Table.PLAIN, Table.HEX):
                 ways = slots_of(text, kind)
                 assert not ways or any(all(is_set(bits[kind], slot) for slot in way) for way in ways)
             anchored = anchored_pieces(text)
@@ -238,9 +238,9 @@ class TestNothingIsLeftOut:
         """More than are marked at once are all there."""
         dice = random.Random(1)
         ids = [f"{dice.getrandbits(128):032x}" for _ in range(150_000)]
-        bits = id_pieces_in(pa.table({"payload": ids}))[Table.ID].to_pylist()
+        bits = id_pieces_in(pa.table({"payload": ids}))[Table.HEX].to_pylist()
         for text in ids[::1_000] + ids[-50:]:
-            ways = slots_of(text, Table.ID)
+            ways = slots_of(text, Table.HEX)
             assert any(all(is_set(bits, slot) for slot in way) for way in ways)
 
     @pytest.mark.parametrize("skipped", [0, 1, 2, 3])
@@ -268,7 +268,7 @@ def _table_of_payloads(payloads: Sequence[str]) -> pa.Table:
 
 class TestWhatIsLeftOut:
     @pytest.mark.parametrize(
-        "text", ["zebracorn", "impersonated", "31EQpFvtHnTTZ4Nh3qfdq789fTW", "4922e80ef36bb47d1c67a4512e06e59f"]
+        "text", ["zebracorn", "impersonated", "user_31EQpFvtHnTTZ4Nh3qfdq789fTW", "4922e80ef36bb47d1c67a4512e06e59f"]
     )
     def test_row_groups_without_a_word(self, grouped: Grouped, text: str) -> None:
         """A word or an id that no event has leaves hardly any row group."""
@@ -277,7 +277,9 @@ class TestWhatIsLeftOut:
         assert demand is not None
         assert grouped.words.holding(demand).bit_count() <= 1
 
-    @pytest.mark.parametrize("text", ["mfa", "a", "*", "12", "日本語の文章", "x*y", "rossi"])
+    @pytest.mark.parametrize(
+        "text", ["mfa", "a", "*", "12", "日本語の文章", "x*y", "rossi", "31EQpFvtHnTTZ4Nh3qfdq789fTW"]
+    )
     def test_nothing_where_the_pieces_are_too_short(self, text: str) -> None:
         """A short word is in the middle of other words everywhere."""
         assert demand_of(Word(text)) is None

@@ -27,7 +27,7 @@ FACTORS_AFTER, FACTORS_BEFORE = _FACTORS[:3], _FACTORS
 SLOT_SHIFT = 64 - SLOT_BITS[Table.ANCHORED]
 """Makes a slot of the product."""
 
-_LENGTH = LENGTH[Table.ID]
+_LENGTH = LENGTH[Table.HEX]
 
 
 def small(sign: int) -> int:

@@ -17,9 +17,9 @@ from logtui.storage.words.pieces import Table
 from logtui.storage.words.plain_gathering import plain_pieces_in
 from logtui.storage.words.texts import COLUMNS, unescaped, with_escapes
 
-MOST_OF_SEGMENT = {Kind.WORDS: 0.038, Kind.IDS: 0.0815}
+MOST_OF_SEGMENT = {Kind.WORDS: 0.045, Kind.IDS: 0.074}
 """Share of a segment's bytes that a filter takes at most; together they stay below 12 %."""
-_MOST_FILLED = {Table.PLAIN: 0.08, Table.ANCHORED: 0.33, Table.ID: 0.2}
+_MOST_FILLED = {Table.PLAIN: 0.08, Table.ANCHORED: 0.33, Table.HEX: 0.1}
 """Share of the slots of a table that are taken: how often a piece seems to be there that is not. A text of the first
 kind mostly has several pieces, one of the second has six slots; one of the third lies in one of eight ways, of which
 each has one or more pieces. Where there is not room for both, the third makes way for the second."""
@@ -84,7 +84,7 @@ class FilterBuilder:
             size = bytes_of(list(shapes.values()), len(self._groups), HEADER_SIZE)
             if size <= segment_size * MOST_OF_SEGMENT[self.kind] or not any(bits.values()):
                 return shapes
-            larger = max(bits, key=lambda table: (bits[table] + (table is Table.ID), table.value))
+            larger = max(bits, key=lambda table: (bits[table] + (table is Table.HEX), table.value))
             bits[larger] = bits[larger] - 1 if bits[larger] > _LEAST_BITS else 0
 
 

@@ -75,7 +75,7 @@ def _ascii_demand(text: str) -> Demand | None:
     anchored = anchored_pieces(text)
     # What leaves most out comes first: where nothing is left, no more is read.
     first = Holds(Table.ANCHORED, anchored.slots()) if anchored else None
-    ways = [(table, slots_of(text, table)) for table in (Table.PLAIN, Table.ID)]
+    ways = [(table, slots_of(text, table)) for table in (Table.PLAIN, Table.HEX)]
     return _all((first, *(_any([Holds(table, way) for way in each]) if each else None for table, each in ways)))
 
 

@@ -16,7 +16,7 @@ from logtui.storage.sidecars import Kind
 from logtui.storage.words.pieces import SLOT_BITS, Table
 
 TABLES: Mapping[Kind, tuple[Table, ...]] = MappingProxyType(
-    {Kind.WORDS: (Table.PLAIN,), Kind.IDS: (Table.ANCHORED, Table.ID)}
+    {Kind.WORDS: (Table.PLAIN,), Kind.IDS: (Table.ANCHORED, Table.HEX)}
 )
 """Kind -> the tables in its sidecar, in their order there."""
 

@@ -1,4 +1,4 @@
-"""Gathers the pieces of ids, addresses and the like that are in some rows, in Arrow."""
+"""Gathers the pieces of ids, addresses and digests that are in some rows, in Arrow."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from logtui.storage.words.anchor_gathering import anchored_slots
-from logtui.storage.words.id_numbers import are_ids, small_numbers
+from logtui.storage.words.id_numbers import are_hex, are_ids, small_numbers
 from logtui.storage.words.marking import marked_in_turns
-from logtui.storage.words.pieces import ID_FACTOR, SLOT_BITS, Table
+from logtui.storage.words.pieces import HEX_FACTOR, SLOT_BITS, Table
 from logtui.storage.words.texts import parts_of
 
-_FACTOR, _SHIFT = (pa.scalar(number, pa.uint64()) for number in (ID_FACTOR, 64 - SLOT_BITS[Table.ID]))
+_FACTOR, _SHIFT = (pa.scalar(number, pa.uint64()) for number in (HEX_FACTOR, 64 - SLOT_BITS[Table.HEX]))
 
 
 def id_pieces_in(*rows: pa.Table) -> Mapping[Table, pa.UInt64Array]:
@@ -21,8 +21,12 @@ def id_pieces_in(*rows: pa.Table) -> Mapping[Table, pa.UInt64Array]:
     texts = [(numbers, are_ids(numbers)) for numbers in map(small_numbers, parts_of(*rows))]
     return {
         Table.ANCHORED: marked_in_turns(Table.ANCHORED, anchored_slots(texts)),
-        Table.ID: marked_in_turns(Table.ID, (_slots(numbers.filter(ids)) for numbers, ids in texts)),
+        Table.HEX: marked_in_turns(Table.HEX, (_slots(_hex(numbers.filter(ids))) for numbers, ids in texts)),
     }
+
+
+def _hex(ids: pa.UInt64Array) -> pa.UInt64Array:
+    return ids.filter(are_hex(ids))
 
 
 def _slots(numbers: pa.UInt64Array) -> pa.Int32Array:

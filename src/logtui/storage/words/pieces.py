@@ -2,9 +2,9 @@
 
 A word may be found anywhere, also inside of longer words, so the filter knows pieces of text and not tokens. Text is
 read two bytes at a time. Of every second position, the five characters that begin there are a piece if they look like
-language; of every eighth, the eight that begin there are one if they look like part of an id. A text that is looked
-for may lie at any position, so it has one list of pieces for each way in which it can lie, and one of the lists must
-be there as a whole.
+language; of every eighth, the eight that begin there are one if they are hexadecimal digits, as in digests and long
+numbers. A text that is looked for may lie at any position, so it has one list of pieces for each way in which it can
+lie, and one of the lists must be there as a whole.
 
 What looks like language is a matter of three letters each. Ids are random: two of three pieces of letters in them are
 like nothing that a word consists of, and would fill the filter with what nobody looks for.
@@ -97,19 +97,19 @@ class Table(Enum):
 
     PLAIN = 0
     ANCHORED = 1
-    ID = 2
+    HEX = 2
 
 
-STEP = {Table.PLAIN: 2, Table.ID: 8}
+STEP = {Table.PLAIN: 2, Table.HEX: 8}
 """A piece begins at each position that is a multiple of this."""
-LENGTH = {Table.PLAIN: 5, Table.ID: 8}
-SLOT_BITS = {Table.PLAIN: 20, Table.ANCHORED: 17, Table.ID: 17}
+LENGTH = {Table.PLAIN: 5, Table.HEX: 8}
+SLOT_BITS = {Table.PLAIN: 20, Table.ANCHORED: 17, Table.HEX: 17}
 """Of the number of a piece. A file may keep fewer of them, the lower ones."""
 
 ALL_BITS = 0xFFFFFFFFFFFFFFFF
 """Of a number of eight bytes."""
 TRIPLE_FACTOR, TRIPLE_SHIFT, TRIPLE_MIX = 0x9E3779B1, 15, 0x85EBCA77
-ID_FACTOR = 0x9E3779B97F4A7C15
+HEX_FACTOR = 0x9E3779B97F4A7C15
 
 
 def triple_weight(number: int) -> int:
@@ -124,10 +124,10 @@ def slots_of(text: str, table: Table) -> list[frozenset[int]]:
     All the numbers of at least one set are in the table of the pieces of any text that holds this one.
 
     Args:
-        table: the plain one or that of ids.
+        table: the plain one or the hexadecimal one.
     """
     data = text.encode()
-    slot_of = _plain_slot if table is Table.PLAIN else _id_slot
+    slot_of = _plain_slot if table is Table.PLAIN else _hex_slot
     length, step = LENGTH[table], STEP[table]
     ways = []
     for first in range(step):
@@ -164,6 +164,11 @@ def id_number(piece: bytes) -> int | None:
     return None if ((small - FIRST_IN_ID) | small) & HIGH else small
 
 
-def _id_slot(piece: bytes) -> int | None:
+def _hex_slot(piece: bytes) -> int | None:
     number = id_number(piece)
-    return None if number is None else (number * ID_FACTOR & ALL_BITS) >> 64 - SLOT_BITS[Table.ID]
+    if number is None or not _HEX.issuperset(number.to_bytes(len(piece), "little")):
+        return None
+    return (number * HEX_FACTOR & ALL_BITS) >> 64 - SLOT_BITS[Table.HEX]
+
+
+_HEX = frozenset(b"0123456789abcdef")
