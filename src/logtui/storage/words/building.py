@@ -17,7 +17,7 @@ from logtui.storage.words.pieces import Table
 from logtui.storage.words.plain_gathering import plain_pieces_in
 from logtui.storage.words.texts import COLUMNS, unescaped, with_escapes
 
-MOST_OF_SEGMENT = {Kind.WORDS: 0.045, Kind.IDS: 0.074}
+MOST_OF_SEGMENT = {Kind.WORDS: 0.04, Kind.IDS: 0.0785}
 """Share of a segment's bytes that a filter takes at most; together they stay below 12 %."""
 _MOST_FILLED = {Table.PLAIN: 0.08, Table.ANCHORED: 0.33, Table.HEX: 0.1}
 """Share of the slots of a table that are taken: how often a piece seems to be there that is not. A text of the first
