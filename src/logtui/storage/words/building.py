@@ -22,7 +22,9 @@ MOST_OF_SEGMENT = {Kind.WORDS: 0.04, Kind.IDS: 0.0785}
 _MOST_FILLED = {Table.PLAIN: 0.08, Table.ANCHORED: 0.33, Table.HEX: 0.1}
 """Share of the slots of a table that are taken: how often a piece seems to be there that is not. A text of the first
 kind mostly has several pieces, one of the second has six slots; one of the third lies in one of eight ways, of which
-each has one or more pieces. Where there is not room for both, the third makes way for the second."""
+each has one or more pieces."""
+_MAKES_WAY = {Table.HEX: 2}
+"""Where there is not room for all: how many times the table is halved before an equal one is."""
 _LEAST_BITS = 10
 _MOST_UNESCAPED = 2_048
 """Payloads of a row group, or their share of a page's, whose escapes are read for the filter, which takes some
@@ -84,7 +86,7 @@ class FilterBuilder:
             size = bytes_of(list(shapes.values()), len(self._groups), HEADER_SIZE)
             if size <= segment_size * MOST_OF_SEGMENT[self.kind] or not any(bits.values()):
                 return shapes
-            larger = max(bits, key=lambda table: (bits[table] + (table is Table.HEX), table.value))
+            larger = max(bits, key=lambda table: (bits[table] + _MAKES_WAY.get(table, 0), table.value))
             bits[larger] = bits[larger] - 1 if bits[larger] > _LEAST_BITS else 0
 
 
